@@ -1,0 +1,55 @@
+// Bundles src/ into dist/: ESM chunks for the command line and the library, the Jinja macro packages beside them.
+// Runs on install (npm's `prepare`), so a checkout works right after `npm ci`, and for `npm pack`.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const src = join(root, 'src')
+const dist = join(root, 'dist')
+const pkg = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+/** Every `.sql`/`.yml`/`.md` macro package file under `dir`, as paths relative to it, sorted. */
+function packageFiles(dir, base = dir) {
+  return readdirSync(dir)
+    .sort()
+    .flatMap((name) => {
+      const path = join(dir, name)
+      if (statSync(path).isDirectory()) return packageFiles(path, base)
+      return /\.(sql|yml|md)$/.test(name) ? [relative(base, path)] : []
+    })
+}
+
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(dist, { recursive: true })
+await build({
+  entryPoints: { 'cli/main': join(src, 'cli/main.ts'), index: join(src, 'index.ts') },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  chunkNames: 'chunks/[name]-[hash]',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  define: { __PLUMB_VERSION__: JSON.stringify(pkg.version) },
+  logLevel: 'warning',
+})
+
+// The built-in macro packages: src/macros (package `dbt`) and src/adapters/<type>/macros (package `dbt_<type>`).
+const packages = [['dbt', join(src, 'macros')]]
+for (const type of readdirSync(join(src, 'adapters'))) {
+  const dir = join(src, 'adapters', type, 'macros')
+  if (existsSync(dir)) packages.push([`dbt_${type}`, dir])
+}
+for (const [name, dir] of packages) {
+  const target = join(dist, 'macros', name)
+  for (const file of packageFiles(dir)) {
+    mkdirSync(dirname(join(target, file)), { recursive: true })
+    cpSync(join(dir, file), join(target, file))
+  }
+}
+writeFileSync(join(dist, 'build.json'), JSON.stringify({ version: pkg.version, builtAt: new Date().toISOString() }))
