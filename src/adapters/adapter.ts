@@ -1,0 +1,222 @@
+import type { ColumnDescription } from './column.js'
+import type { RelationInfo, RelationName, RelationType } from './relation.js'
+
+/** Credentials of a target: the profile's output after rendering, aliases resolved, defaults filled in. */
+export interface Credentials {
+  readonly type: string
+  readonly database: string
+  readonly schema: string
+  readonly threads: number
+  readonly [key: string]: unknown
+}
+
+export interface CredentialField {
+  readonly name: string
+  readonly kind: 'string' | 'integer' | 'boolean' | 'path' | 'any'
+  readonly required?: boolean
+  readonly secret?: boolean
+  readonly default?: unknown
+  readonly aliases?: readonly string[]
+  /** One line for `debug`, `init` and the docs. */
+  readonly about: string
+}
+
+/** One cell as drivers give it: JS values; bigint, Date and driver objects are converted by the adapter to these. */
+export type Cell = null | boolean | number | bigint | string | Date | Uint8Array | Decimal | CellList | CellRecord
+export interface Decimal {
+  readonly kind: 'decimal'
+  readonly text: string
+}
+export interface CellList {
+  readonly kind: 'list'
+  readonly items: readonly Cell[]
+}
+export interface CellRecord {
+  readonly kind: 'record'
+  readonly entries: readonly (readonly [string, Cell])[]
+}
+
+export interface ResultColumn {
+  readonly name: string
+  /** The warehouse's name of the type. */
+  readonly type: string
+  /** What templates see: agate's classes. */
+  readonly family: 'number' | 'integer' | 'boolean' | 'date' | 'datetime' | 'text' | 'interval' | 'other'
+}
+
+/** dbt's adapter_response: `_message`, `code`, `rows_affected`, and whatever the warehouse adds. */
+export interface AdapterResponse {
+  readonly _message: string
+  readonly code?: string
+  readonly rows_affected?: number
+  readonly query_id?: string
+  readonly [extra: string]: unknown
+}
+
+/** A result by column (faster to make and to use than row objects). */
+export interface QueryResult {
+  readonly response: AdapterResponse
+  readonly columns: readonly ResultColumn[]
+  /** `data[c][r]`; empty when rows were not asked for. */
+  readonly data: readonly (readonly Cell[])[]
+  readonly rowCount: number
+}
+
+export interface ExecuteOptions {
+  /** Ask for rows (`fetch` of dbt's `adapter.execute`). Default false. */
+  readonly fetch?: boolean
+  readonly limit?: number | undefined
+  readonly bindings?: readonly unknown[] | undefined
+  /** Begin a transaction first when none is open (`auto_begin`). Default false. */
+  readonly autoBegin?: boolean
+}
+
+/**
+ * One session with the warehouse, used by one node at a time. Errors are thrown as PlumbError of kind `database` with
+ * the warehouse's message and, where it gives one, the position in the statement (`at` with `sourceText` = the SQL).
+ */
+export interface Connection {
+  readonly name: string
+  execute(sql: string, options?: ExecuteOptions): Promise<QueryResult>
+  /** True between begin and commit/rollback. */
+  readonly inTransaction: boolean
+  begin(): Promise<void>
+  commit(): Promise<void>
+  rollback(): Promise<void>
+  /** Stops the running statement, if any. */
+  cancel(): Promise<void>
+  /** Loads rows fast (seeds): `columns` in order, `rows` of strings/null as in the CSV, typed by the target table. */
+  loadRows?(
+    relation: RelationName,
+    columns: readonly string[],
+    rows: readonly (readonly (string | null)[])[],
+  ): Promise<number>
+  /** Gives the session back to the pool. */
+  release(): Promise<void>
+}
+
+export interface CatalogRow {
+  readonly table_database: string | null
+  readonly table_schema: string
+  readonly table_name: string
+  readonly table_type: string
+  readonly table_comment: string | null
+  readonly table_owner: string | null
+  readonly column_name: string
+  readonly column_index: number
+  readonly column_type: string
+  readonly column_comment: string | null
+  /** `stats:<name>:label|value|description|include` */
+  readonly [stat: `stats:${string}`]: unknown
+}
+
+/** Questions about what is in the warehouse that the tool itself asks (templates ask through macros). */
+export interface Introspector {
+  listSchemas(connection: Connection, database: string | null): Promise<string[]>
+  /** Every relation of one schema, for the relation cache: one round trip. */
+  listRelations(connection: Connection, database: string | null, schema: string): Promise<RelationInfo[]>
+  /** As listRelations for several schemas at once. */
+  listRelationsOf(
+    connection: Connection,
+    schemas: readonly { database: string | null; schema: string }[],
+  ): Promise<RelationInfo[]>
+  getColumns(connection: Connection, relation: RelationName): Promise<ColumnDescription[]>
+  getCatalog(
+    connection: Connection,
+    schemas: readonly { database: string | null; schema: string }[],
+  ): Promise<CatalogRow[]>
+}
+
+export type Capability =
+  | 'transactionalDdl'
+  | 'atomicReplaceTable'
+  | 'atomicReplaceView'
+  | 'merge'
+  | 'materializedView'
+  | 'schemaMetadataByRelations'
+  | 'tableLastModifiedMetadata'
+  | 'grants'
+  | 'microbatchConcurrency'
+  | 'advisoryLock'
+
+export type ConstraintSupport = 'enforced' | 'not_enforced' | 'not_supported'
+
+/** Pure text rules of one warehouse: never opens a connection. */
+export interface Dialect {
+  readonly name: string
+  quoteIdentifier(name: string): string
+  stringLiteral(value: string): string
+  /** Folds an unquoted identifier as the warehouse does (`lower` on PostgreSQL, kept on DuckDB). */
+  foldIdentifier(name: string): string
+  /** Longest identifier, when the warehouse has a limit. */
+  readonly maxIdentifierLength: number | null
+  /** agate family -> type of a seed column. */
+  seedType(family: 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'time'): string
+  /** `translate_type`: dbt's generic type names (STRING, TIMESTAMP, FLOAT, INTEGER, BOOLEAN) to the warehouse's. */
+  translateType(type: string): string
+  /** A column's type with its size as it is written in DDL (`character varying(256)`, `numeric(10,2)`). */
+  renderColumnType(column: ColumnDescription): string
+  /** Reads `numeric(10,2)` and its like into a description (dbt's `Column.from_description`). */
+  parseColumnType(name: string, type: string): ColumnDescription
+  isString(dataType: string): boolean
+  isNumeric(dataType: string): boolean
+  isInteger(dataType: string): boolean
+  isFloat(dataType: string): boolean
+  /** Can a column of the first type be widened to the second. */
+  canExpandTo(from: ColumnDescription, to: ColumnDescription): boolean
+  readonly constraintSupport: Readonly<Record<string, ConstraintSupport>>
+  /** Incremental strategies that built-in macros have, in dbt's names. */
+  readonly incrementalStrategies: readonly string[]
+  /** Default of `quoting:` for relations. */
+  readonly quoting: { readonly database: boolean; readonly schema: boolean; readonly identifier: boolean }
+  /** Relation types that `create or replace` may replace / that may be renamed. */
+  readonly replaceableTypes: ReadonlySet<RelationType>
+  readonly renameableTypes: ReadonlySet<RelationType>
+}
+
+/** One live warehouse, owned by one invocation. */
+export interface Adapter {
+  readonly plugin: AdapterPlugin
+  readonly credentials: Credentials
+  readonly introspect: Introspector
+  /** A session from the pool (at most `threads` + 1 at once; waits otherwise). */
+  connect(name: string): Promise<Connection>
+  /** Cancels everything that runs (SIGINT). */
+  cancelAll(): Promise<void>
+  /** Methods that this warehouse's own macros call as `adapter.<name>()` beyond the common ones. Arguments and results are template values. */
+  readonly templateMethods?: Readonly<Record<string, AdapterTemplateMethod>>
+  close(): Promise<void>
+}
+
+/** Called with the node's own connection; positional and keyword arguments as the template gave them. */
+export type AdapterTemplateMethod = (
+  call: { readonly connection: () => Promise<Connection>; readonly model: unknown },
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+) => unknown
+
+export interface OpenOptions {
+  readonly projectRoot: string
+  readonly threads: number
+  readonly signal: AbortSignal
+  /** Environment of the invocation. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Everything the tool needs to know about one warehouse. A new warehouse is one folder that default-exports this. */
+export interface AdapterPlugin {
+  /** `type:` in profiles.yml and prefix of its macros (`duckdb__`). */
+  readonly type: string
+  /** Macro and dialect fallback: redshift -> postgres. */
+  readonly parent?: string
+  readonly fields: readonly CredentialField[]
+  /** Checks and completes a rendered profile output; throws PlumbError kind `profile`. */
+  credentials(output: Readonly<Record<string, unknown>>, projectRoot: string): Credentials
+  /** What `target` shows in templates beyond name, type, schema, threads, profile_name: no secrets. */
+  targetVars(credentials: Credentials): Readonly<Record<string, unknown>>
+  readonly dialect: Dialect
+  readonly capabilities: Readonly<Partial<Record<Capability, boolean>>>
+  /** Package name of its macros: `dbt_duckdb`. Found in `adapters/<type>/macros` (source) or `macros/dbt_<type>` (bundle). */
+  readonly macroPackage: string
+  open(credentials: Credentials, options: OpenOptions): Promise<Adapter>
+}

@@ -1,0 +1,3 @@
+export * from './manifest.js'
+export * from './node-parts.js'
+export * from './nodes.js'
