@@ -1,0 +1,47 @@
+import type { Command } from './command.js'
+
+/** The verbs in the order help lists them; a verb's module is loaded when it is used. */
+export const COMMANDS: readonly {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly summary: string
+  readonly load: () => Promise<{ default: Command }>
+}[] = [
+  {
+    name: 'build',
+    summary: 'Seeds, models, snapshots and tests, in the order of the graph',
+    load: () => import('./commands/build.js'),
+  },
+  { name: 'run', summary: 'Build models', load: () => import('./commands/run.js') },
+  { name: 'test', summary: 'Run data tests and unit tests', load: () => import('./commands/test.js') },
+  { name: 'seed', summary: 'Load seed files', load: () => import('./commands/seed.js') },
+  { name: 'snapshot', summary: 'Record how rows changed', load: () => import('./commands/snapshot.js') },
+  { name: 'compile', summary: 'Render the SQL without running it', load: () => import('./commands/compile.js') },
+  { name: 'show', summary: 'Run a query or a model and print rows', load: () => import('./commands/show.js') },
+  { name: 'parse', summary: 'Read the project and write manifest.json', load: () => import('./commands/parse.js') },
+  {
+    name: 'list',
+    aliases: ['ls'],
+    summary: 'List the resources of the project',
+    load: () => import('./commands/list.js'),
+  },
+  { name: 'run-operation', summary: 'Call a macro', load: () => import('./commands/run-operation.js') },
+  {
+    name: 'source freshness',
+    aliases: ['source snapshot-freshness'],
+    summary: 'Check how fresh the sources are',
+    load: () => import('./commands/source-freshness.js'),
+  },
+  {
+    name: 'docs generate',
+    summary: 'Write the catalogue and the documentation',
+    load: () => import('./commands/docs-generate.js'),
+  },
+  { name: 'docs serve', summary: 'Serve the documentation', load: () => import('./commands/docs-serve.js') },
+  { name: 'clone', summary: 'Copy selected nodes from another state', load: () => import('./commands/clone.js') },
+  { name: 'retry', summary: 'Run again what failed last time', load: () => import('./commands/retry.js') },
+  { name: 'deps', summary: 'Install packages', load: () => import('./commands/deps.js') },
+  { name: 'debug', summary: 'Check the set-up and the connection', load: () => import('./commands/debug.js') },
+  { name: 'clean', summary: 'Delete generated directories', load: () => import('./commands/clean.js') },
+  { name: 'init', summary: 'Start a project', load: () => import('./commands/init.js') },
+]

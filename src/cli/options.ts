@@ -1,0 +1,257 @@
+/**
+ * Every option of every command, once: parser, help, environment names and docs derive from here.
+ * Names, spellings and environment variables are dbt's (`dbt/cli/params.py` of 1.11).
+ */
+export type OptionKind = 'flag' | 'string' | 'path' | 'integer' | 'list' | 'choice' | 'choices' | 'yaml'
+
+export interface OptionSpec {
+  /** All spellings, the long one first. */
+  readonly flags: readonly string[]
+  /** Spellings that set it to false. */
+  readonly negative?: readonly string[]
+  readonly kind: OptionKind
+  readonly choices?: readonly string[]
+  readonly env?: string
+  readonly about: string
+  readonly hidden?: boolean
+  readonly global?: boolean
+}
+
+const RESOURCE_TYPES = [
+  'metric',
+  'semantic_model',
+  'saved_query',
+  'source',
+  'analysis',
+  'function',
+  'model',
+  'test',
+  'unit_test',
+  'exposure',
+  'snapshot',
+  'seed',
+  'default',
+] as const
+
+function specs<const T extends Record<string, OptionSpec>>(all: T): { readonly [K in keyof T]: OptionSpec } {
+  return all
+}
+
+function flag(name: string, about: string, rest: Partial<OptionSpec> = {}): OptionSpec {
+  return {
+    flags: [`--${name}`],
+    negative: [`--no-${name}`],
+    kind: 'flag',
+    env: `DBT_${name.replaceAll('-', '_').toUpperCase()}`,
+    about,
+    ...rest,
+  }
+}
+
+function value(name: string, kind: OptionKind, about: string, rest: Partial<OptionSpec> = {}): OptionSpec {
+  return { flags: [`--${name}`], kind, env: `DBT_${name.replaceAll('-', '_').toUpperCase()}`, about, ...rest }
+}
+
+const G = { global: true } as const
+const LEVELS = ['debug', 'info', 'warn', 'error', 'none'] as const
+const FORMATS = ['text', 'debug', 'json', 'default'] as const
+
+export const OPTIONS = specs({
+  // Global: accepted before and after the command.
+  cache_selected_only: flag('cache-selected-only', 'Look up only the schemas of selected resources before a run.', G),
+  debug: flag('debug', 'Print debug events to the terminal.', { ...G, flags: ['--debug', '-d'] }),
+  defer: flag('defer', 'Resolve references to what is not built here through the state of another run.', G),
+  defer_state: value('defer-state', 'path', 'Directory of the artifacts to defer to (default: --state).', G),
+  fail_fast: flag('fail-fast', 'Stop at the first failure.', { ...G, flags: ['--fail-fast', '-x'] }),
+  favor_state: flag('favor-state', 'With --defer: prefer the other state even for what exists here.', G),
+  indirect_selection: value('indirect-selection', 'choice', 'Which tests come along with selected resources.', {
+    ...G,
+    choices: ['eager', 'cautious', 'buildable', 'empty'],
+  }),
+  log_cache_events: flag('log-cache-events', 'Log what the relation cache does.', G),
+  log_file_max_bytes: value('log-file-max-bytes', 'integer', 'Size at which the log file is rotated; 0 for never.', {
+    ...G,
+    hidden: true,
+  }),
+  log_format: value('log-format', 'choice', 'Form of the lines on the terminal.', { ...G, choices: FORMATS }),
+  log_format_file: value('log-format-file', 'choice', 'Form of the lines in the log file.', { ...G, choices: FORMATS }),
+  log_level: value('log-level', 'choice', 'Least severity shown on the terminal.', { ...G, choices: LEVELS }),
+  log_level_file: value('log-level-file', 'choice', 'Least severity written to the log file.', {
+    ...G,
+    choices: LEVELS,
+  }),
+  log_path: value('log-path', 'path', 'Directory of the log file.', G),
+  macro_debugging: flag('macro-debugging', 'Accepted for compatibility.', { ...G, hidden: true }),
+  partial_parse: flag('partial-parse', 'Reuse what the last parse found for files that did not change.', G),
+  partial_parse_file_path: value('partial-parse-file-path', 'path', 'Accepted for compatibility.', {
+    ...G,
+    hidden: true,
+  }),
+  partial_parse_file_diff: flag('partial-parse-file-diff', 'Accepted for compatibility.', { ...G, hidden: true }),
+  populate_cache: flag('populate-cache', 'List existing relations before a run.', G),
+  print: flag('print', 'Let print() in templates reach the terminal.', G),
+  printer_width: value('printer-width', 'integer', 'Width of the result lines.', G),
+  profile: value('profile', 'string', 'Profile to use instead of the project’s.', G),
+  quiet: flag('quiet', 'Only errors and what was asked to be printed.', { ...G, flags: ['--quiet', '-q'] }),
+  record_timing_info: value('record-timing-info', 'path', 'Accepted for compatibility.', {
+    ...G,
+    flags: ['--record-timing-info', '-r'],
+    hidden: true,
+  }),
+  send_anonymous_usage_stats: flag('send-anonymous-usage-stats', 'Accepted for compatibility; nothing is ever sent.', {
+    ...G,
+    hidden: true,
+  }),
+  show_all_deprecations: {
+    flags: ['--show-all-deprecations'],
+    negative: ['--no-show-all-deprecations'],
+    kind: 'flag',
+    about: 'Show every deprecation, not the first of a kind.',
+    global: true,
+  },
+  show_resource_report: flag('show-resource-report', 'Accepted for compatibility.', { ...G, hidden: true }),
+  single_threaded: flag('single-threaded', 'Run one node at a time.', { ...G, hidden: true }),
+  state: value('state', 'path', 'Directory of the artifacts to compare with.', G),
+  static_parser: flag('static-parser', 'Accepted for compatibility.', { ...G, hidden: true }),
+  target: value('target', 'string', 'Target of the profile.', { ...G, flags: ['--target', '-t'] }),
+  upload_to_artifacts_ingest_api: flag(
+    'upload-to-artifacts-ingest-api',
+    'Accepted for compatibility; nothing is ever uploaded.',
+    { ...G, hidden: true },
+  ),
+  use_colors: flag('use-colors', 'Colour the terminal output.', G),
+  use_colors_file: flag('use-colors-file', 'Colour the log file.', G),
+  use_experimental_parser: flag('use-experimental-parser', 'Accepted for compatibility.', { ...G, hidden: true }),
+  use_fast_test_edges: flag('use-fast-test-edges', 'Accepted for compatibility.', { ...G, hidden: true }),
+  version_check: flag('version-check', 'Check the project’s require-dbt-version.', G),
+  warn_error: {
+    flags: ['--warn-error'],
+    kind: 'flag',
+    env: 'DBT_WARN_ERROR',
+    about: 'Treat warnings as errors.',
+    global: true,
+  },
+  warn_error_options: value(
+    'warn-error-options',
+    'yaml',
+    'Which warnings are errors: {error: [...], warn: [...], silence: [...]}.',
+    G,
+  ),
+  write_json: flag('write-json', 'Write the artifacts to the target directory.', G),
+
+  // Of most commands.
+  profiles_dir: value('profiles-dir', 'path', 'Directory of profiles.yml.'),
+  project_dir: value('project-dir', 'path', 'Directory of dbt_project.yml.'),
+  target_path: value('target-path', 'path', 'Directory of the artifacts.'),
+  threads: { flags: ['--threads'], kind: 'integer', about: 'How many nodes run at once.' },
+  vars: { flags: ['--vars'], kind: 'yaml', about: "Variables for the project, as YAML: '{key: value}'." },
+  select: {
+    flags: ['--select', '-s', '--models', '--model', '-m'],
+    kind: 'list',
+    about: 'Resources to include, in selection syntax.',
+  },
+  models: {
+    flags: ['--models', '--model', '-m'],
+    kind: 'list',
+    about: 'Models to include (list: implies models only).',
+  },
+  exclude: { flags: ['--exclude'], kind: 'list', about: 'Resources to leave out.' },
+  selector: { flags: ['--selector'], kind: 'string', about: 'A selector of selectors.yml.' },
+  resource_types: {
+    flags: ['--resource-type', '--resource-types'],
+    kind: 'choices',
+    choices: [...RESOURCE_TYPES, 'all'],
+    env: 'DBT_RESOURCE_TYPES',
+    about: 'Only these types of resource.',
+  },
+  exclude_resource_types: {
+    flags: ['--exclude-resource-type', '--exclude-resource-types'],
+    kind: 'choices',
+    choices: RESOURCE_TYPES,
+    env: 'DBT_EXCLUDE_RESOURCE_TYPES',
+    about: 'Not these types of resource.',
+  },
+  full_refresh: {
+    flags: ['--full-refresh', '-f'],
+    kind: 'flag',
+    env: 'DBT_FULL_REFRESH',
+    about: 'Rebuild incremental models and seeds from scratch.',
+  },
+  empty: flag('empty', 'Run on no rows: references are limited to zero rows.'),
+  sample: value('sample', 'string', 'Run on a window of event time: "3 days", or {start: ..., end: ...}.'),
+  event_time_start: value('event-time-start', 'string', 'First moment of the batches of microbatch models.'),
+  event_time_end: value('event-time-end', 'string', 'Moment behind the last of the batches of microbatch models.'),
+  store_failures: {
+    flags: ['--store-failures'],
+    kind: 'flag',
+    env: 'DBT_STORE_FAILURES',
+    about: 'Keep the failing rows of tests in the warehouse.',
+  },
+  export_saved_queries: flag('export-saved-queries', 'Also run the exports of selected saved queries.'),
+  include_saved_query: flag('include-saved-query', 'Accepted for compatibility.', { hidden: true }),
+  show: { flags: ['--show'], kind: 'flag', about: 'Print the first rows of what was loaded.' },
+  sqlparse: { flags: ['--sqlparse'], kind: 'yaml', about: 'Accepted for compatibility.', hidden: true },
+  plan: { flags: ['--plan'], kind: 'flag', about: 'Print what would be done, and why, and stop.' },
+  introspect: flag('introspect', 'Let templates query the warehouse while compiling.'),
+  inline: { flags: ['--inline'], kind: 'string', about: 'Compile this SQL instead of a node.' },
+  inline_direct: {
+    flags: ['--inline-direct'],
+    kind: 'string',
+    about: 'Run this SQL as it is, without a project’s templates.',
+    hidden: true,
+  },
+  inject_ephemeral_ctes: {
+    flags: ['--inject-ephemeral-ctes'],
+    negative: ['--no-inject-ephemeral-ctes'],
+    kind: 'flag',
+    about: 'Put ephemeral models into the SQL as CTEs.',
+    hidden: true,
+  },
+  output_format: { flags: ['--output'], kind: 'choice', choices: ['json', 'text'], about: 'Form of the output.' },
+  list_output: {
+    flags: ['--output'],
+    kind: 'choice',
+    choices: ['json', 'name', 'path', 'selector'],
+    about: 'What to print for each resource.',
+  },
+  output_keys: {
+    flags: ['--output-keys'],
+    kind: 'list',
+    about: 'With --output json: which keys (dots go into objects).',
+  },
+  output_file: { flags: ['--output', '-o'], kind: 'path', about: 'File to write the freshness results to.' },
+  limit: { flags: ['--limit'], kind: 'integer', about: 'Rows to show; -1 for all.' },
+  args: { flags: ['--args'], kind: 'yaml', about: "Arguments of the macro, as YAML: '{key: value}'." },
+  connection: { flags: ['--connection'], kind: 'flag', about: 'Only test the connection.' },
+  config_dir: { flags: ['--config-dir'], kind: 'flag', about: 'Print where profiles.yml is looked for.' },
+  clean_project_files_only: flag('clean-project-files-only', 'Refuse to delete outside of the project.'),
+  compile: {
+    flags: ['--compile'],
+    negative: ['--no-compile'],
+    kind: 'flag',
+    about: 'Compile the models for the documentation.',
+  },
+  empty_catalog: { flags: ['--empty-catalog'], kind: 'flag', about: 'Leave the warehouse out of the documentation.' },
+  static: { flags: ['--static'], kind: 'flag', about: 'One self-contained page.' },
+  package_source: {
+    flags: ['--source'],
+    kind: 'choice',
+    choices: ['hub', 'git', 'local'],
+    about: 'Where --add-package finds the package.',
+  },
+  lock: { flags: ['--lock'], kind: 'flag', about: 'Only write package-lock.yml.' },
+  upgrade: { flags: ['--upgrade'], kind: 'flag', about: 'Resolve versions anew instead of reading package-lock.yml.' },
+  add_package: { flags: ['--add-package'], kind: 'string', about: 'Add name@version to packages.yml and install it.' },
+  skip_profile_setup: { flags: ['--skip-profile-setup', '-s'], kind: 'flag', about: 'Do not write a profile.' },
+  yes: { flags: ['--yes', '-y'], kind: 'flag', about: 'Ask nothing; take the defaults.' },
+})
+
+export type OptionName = keyof typeof OPTIONS
+
+export const GLOBAL_OPTIONS: readonly OptionName[] = (Object.keys(OPTIONS) as OptionName[]).filter(
+  (name) => OPTIONS[name].global,
+)
+
+/** What nearly every command takes. */
+export const PROJECT_OPTIONS: readonly OptionName[] = ['project_dir', 'profiles_dir', 'target_path', 'vars', 'threads']
+export const SELECTION_OPTIONS: readonly OptionName[] = ['select', 'exclude', 'selector']

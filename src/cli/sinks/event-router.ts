@@ -1,0 +1,128 @@
+import { diagnostic, PlumbError } from '../../core/diagnostic.js'
+import type { EventLevel, EventSink, PlumbEvent } from '../../core/event.js'
+import type { Flags, WarnErrorOptions } from '../../core/flags.js'
+import { createStyle } from '../print/style.js'
+import { createConsoleSink } from './console-sink.js'
+import { type ClosableSink, createFileSink } from './file-sink.js'
+import { createScrubber } from './line.js'
+import { createLiveSink } from './live-sink.js'
+
+export interface EventRouter {
+  readonly emit: EventSink
+  /** Sends events to the sinks that these flags ask for; what came before is delivered first. */
+  configure(flags: Flags, logDirectory: string): void
+  close(): void
+}
+
+/** Where events go. Until the flags are known they are held back. */
+export function createEventRouter(options: {
+  readonly invocationId: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdout: NodeJS.WriteStream
+  readonly now: () => Date
+}): EventRouter {
+  let held: PlumbEvent[] = []
+  let sinks: ClosableSink[] | undefined
+  let warnings: { warnError: boolean; options: WarnErrorOptions } = {
+    warnError: false,
+    options: { error: [], warn: [], silence: [] },
+  }
+  const scrub = createScrubber(options.env)
+
+  const emit: EventSink = (event) => {
+    if (sinks === undefined) {
+      held.push(event)
+      return
+    }
+    let delivered = event
+    if (event.level === 'warn' && !RESULT_OF_NODE.test(event.name)) {
+      if (warnings.options.silence.includes(event.name)) return
+      if (isError(event.name, warnings)) {
+        throw new PlumbError(
+          diagnostic('compilation', kebab(event.name), event.msg, {
+            hint: `${event.name} is an error because of --warn-error`,
+          }),
+        )
+      }
+      delivered = {
+        ...event,
+        msg:
+          event.name === 'JinjaLogWarning'
+            ? event.msg
+            : `[WARNING]${event.name === 'Note' ? '' : `[${event.name}]`}: ${event.msg}`,
+      }
+    }
+    const now = options.now()
+    for (const sink of sinks) sink.write(delivered, now)
+  }
+  return {
+    emit,
+    configure(flags, logDirectory) {
+      warnings = { warnError: flags.warnError, options: flags.warnErrorOptions }
+      const level: EventLevel | 'none' = flags.quiet ? 'error' : flags.debug ? 'debug' : flags.logLevel
+      const style = createStyle(flags.useColors)
+      const common = {
+        format: flags.logFormat,
+        level: flags.logLevel === 'none' ? ('none' as const) : level,
+        invocationId: options.invocationId,
+        scrub,
+        style,
+      }
+      const live =
+        options.stdout.isTTY === true &&
+        flags.logFormat === 'default' &&
+        !flags.quiet &&
+        !flags.debug &&
+        options.env['TERM'] !== 'dumb' &&
+        options.env['CI'] === undefined
+      sinks = [
+        live
+          ? createLiveSink({ ...common, out: options.stdout, terminal: options.stdout, now: options.now })
+          : createConsoleSink({ ...common, out: options.stdout }),
+      ]
+      if (flags.logLevelFile !== 'none') {
+        sinks.push(
+          createFileSink({
+            directory: logDirectory,
+            format: flags.logFormatFile,
+            level: flags.debug ? 'debug' : flags.logLevelFile,
+            maxBytes: Number(flags.args['log_file_max_bytes'] ?? 10_485_760),
+            invocationId: options.invocationId,
+            scrub,
+          }),
+        )
+      }
+      const early = held
+      held = []
+      for (const event of early) emit(event)
+    },
+    close() {
+      for (const sink of sinks ?? []) sink.close()
+    },
+  }
+}
+
+/** Warnings that are results of nodes are governed by the test's severity, not by --warn-error. */
+const RESULT_OF_NODE = /^(Log\w+Result|RunResultWarning|RunResultWarningMessage|EndOfRunSummary|FinishedRunningStats)$/
+
+function isError(name: string, { warnError, options }: { warnError: boolean; options: WarnErrorOptions }): boolean {
+  if (options.warn.includes(name)) return false
+  if (warnError) return true
+  if (options.error === 'all') return true
+  return (
+    options.error.includes(name) ||
+    options.error.includes('all') ||
+    options.error.includes('*') ||
+    (options.error.includes('Deprecations') && name.endsWith('Deprecation'))
+  )
+}
+
+/** `UnusedResourceConfigPath` -> `unused-resource-config-path` */
+export function kebab(eventName: string): string {
+  return eventName.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()
+}
+
+/** `unused-resource-config-path` -> `UnusedResourceConfigPath` */
+export function eventNameOf(code: string): string {
+  return code.replace(/(?:^|-)(\w)/g, (_, c: string) => c.toUpperCase())
+}
