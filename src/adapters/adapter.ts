@@ -21,7 +21,12 @@ export interface CredentialField {
   readonly about: string
 }
 
-/** One cell as drivers give it: JS values; bigint, Date and driver objects are converted by the adapter to these. */
+/**
+ * One cell of a result. The warehouse's own types arrive so, whichever warehouse it is: integers as a number (a bigint
+ * beyond 2^53), floats as a number, decimals as {@link Decimal}, binary as bytes, lists and records as such, and all
+ * dates and times as text with the warehouse's precision: `2024-01-31`, `2024-01-31 12:30:00.123456`, `... +00:00` when
+ * the type has a time zone, `12:30:00`. Everything else is the text the warehouse prints. A Date is only for bindings.
+ */
 export type Cell = null | boolean | number | bigint | string | Date | Uint8Array | Decimal | CellList | CellRecord
 export interface Decimal {
   readonly kind: 'decimal'
@@ -125,6 +130,8 @@ export interface Introspector {
     connection: Connection,
     schemas: readonly { database: string | null; schema: string }[],
   ): Promise<CatalogRow[]>
+  /** Names and types of a query's columns without running it (`adapter.get_column_schema_from_query`). */
+  describeQuery(connection: Connection, sql: string): Promise<ColumnDescription[]>
 }
 
 export type Capability =
@@ -188,7 +195,11 @@ export interface Adapter {
   close(): Promise<void>
 }
 
-/** Called with the node's own connection; positional and keyword arguments as the template gave them. */
+/**
+ * Called with the node's own connection; positional and keyword arguments as the template gave them. Relations come as
+ * objects with the fields `database`, `schema`, `identifier` and `type`, dicts as the Map or plain object the template
+ * holds: a method that fills a dict in does so for the template to see.
+ */
 export type AdapterTemplateMethod = (
   call: { readonly connection: () => Promise<Connection>; readonly model: unknown },
   args: readonly unknown[],
@@ -201,6 +212,20 @@ export interface OpenOptions {
   readonly signal: AbortSignal
   /** Environment of the invocation. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Told of what the warehouse or its driver has to say beside results. */
+  readonly notify?: (level: 'debug' | 'info' | 'warn', message: string) => void
+}
+
+/** What a warehouse may want to know of a source before it is written into a query: fields of the manifest's source. */
+export interface SourceToRender {
+  readonly name: string
+  readonly source_name: string
+  readonly identifier: string
+  readonly schema: string
+  readonly database: string | null
+  readonly tags: readonly string[]
+  readonly meta: Readonly<Record<string, unknown>>
+  readonly config: Readonly<Record<string, unknown>>
 }
 
 /** Everything the tool needs to know about one warehouse. A new warehouse is one folder that default-exports this. */
@@ -218,5 +243,12 @@ export interface AdapterPlugin {
   readonly capabilities: Readonly<Partial<Record<Capability, boolean>>>
   /** Package name of its macros: `dbt_duckdb`. Found in `adapters/<type>/macros` (source) or `macros/dbt_<type>` (bundle). */
   readonly macroPackage: string
+  /** The header of errors that come from this warehouse, where dbt does not say `Database Error`. */
+  readonly errorHeader?: string
+  /**
+   * How `source()` is written into a query when it is not a table's name: DuckDB reads files that way. Null for the
+   * ordinary name. `execute` is false while parsing.
+   */
+  readonly renderSource?: (source: SourceToRender, options: { readonly execute: boolean }) => string | null
   open(credentials: Credentials, options: OpenOptions): Promise<Adapter>
 }
