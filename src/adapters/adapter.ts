@@ -115,6 +115,11 @@ export interface CatalogRow {
   readonly [stat: `stats:${string}`]: unknown
 }
 
+export interface RelationDependency {
+  readonly dependent: RelationName
+  readonly referenced: RelationName
+}
+
 /** Questions about what is in the warehouse that the tool itself asks (templates ask through macros). */
 export interface Introspector {
   listSchemas(connection: Connection, database: string | null): Promise<string[]>
@@ -126,6 +131,8 @@ export interface Introspector {
     schemas: readonly { database: string | null; schema: string }[],
   ): Promise<RelationInfo[]>
   getColumns(connection: Connection, relation: RelationName): Promise<ColumnDescription[]>
+  /** Which relations stand on which (views on tables), where dropping one drops the other with it. */
+  listDependencies?(connection: Connection, schemas: readonly string[]): Promise<RelationDependency[]>
   getCatalog(
     connection: Connection,
     schemas: readonly { database: string | null; schema: string }[],
@@ -147,6 +154,14 @@ export type Capability =
   | 'advisoryLock'
 
 export type ConstraintSupport = 'enforced' | 'not_enforced' | 'not_supported'
+
+/** What a dialect may look at to decide what a source renders as. */
+export interface SourceLocationInput extends RelationName {
+  readonly name: string
+  readonly sourceName: string
+  /** `meta` of the source and of its table merged, `config.meta` included. */
+  readonly meta: Readonly<Record<string, unknown>>
+}
 
 /** Pure text rules of one warehouse: never opens a connection. */
 export interface Dialect {
@@ -176,6 +191,10 @@ export interface Dialect {
   readonly incrementalStrategies: readonly string[]
   /** Default of `quoting:` for relations. */
   readonly quoting: { readonly database: boolean; readonly schema: boolean; readonly identifier: boolean }
+  /** Must a subquery in `from` have an alias (`--empty`, `--sample`); true when absent. */
+  readonly subqueryNeedsAlias?: boolean
+  /** What a source renders as instead of its name: a file or a function call (DuckDB's `external_location`). */
+  sourceLocation?(source: SourceLocationInput): string | undefined
   /** Relation types that `create or replace` may replace / that may be renamed. */
   readonly replaceableTypes: ReadonlySet<RelationType>
   readonly renameableTypes: ReadonlySet<RelationType>
@@ -241,6 +260,23 @@ export interface AdapterPlugin {
   targetVars(credentials: Credentials): Readonly<Record<string, unknown>>
   readonly dialect: Dialect
   readonly capabilities: Readonly<Partial<Record<Capability, boolean>>>
+  /**
+   * What `templateMethods` answer while templates are parsed and nothing is connected; a method that is not named here
+   * answers None then.
+   */
+  readonly parseMethods?: Readonly<
+    Record<
+      string,
+      (credentials: Credentials, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown
+    >
+  >
+  /** Methods of `api.Relation` objects that only this warehouse has. */
+  readonly relationMethods?: Readonly<
+    Record<
+      string,
+      (relation: RelationInfo, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown
+    >
+  >
   /** Package name of its macros: `dbt_duckdb`. Found in `adapters/<type>/macros` (source) or `macros/dbt_<type>` (bundle). */
   readonly macroPackage: string
   /** The header of errors that come from this warehouse, where dbt does not say `Database Error`. */
