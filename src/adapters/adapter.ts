@@ -155,14 +155,6 @@ export type Capability =
 
 export type ConstraintSupport = 'enforced' | 'not_enforced' | 'not_supported'
 
-/** What a dialect may look at to decide what a source renders as. */
-export interface SourceLocationInput extends RelationName {
-  readonly name: string
-  readonly sourceName: string
-  /** `meta` of the source and of its table merged, `config.meta` included. */
-  readonly meta: Readonly<Record<string, unknown>>
-}
-
 /** Pure text rules of one warehouse: never opens a connection. */
 export interface Dialect {
   readonly name: string
@@ -193,8 +185,6 @@ export interface Dialect {
   readonly quoting: { readonly database: boolean; readonly schema: boolean; readonly identifier: boolean }
   /** Must a subquery in `from` have an alias (`--empty`, `--sample`); true when absent. */
   readonly subqueryNeedsAlias?: boolean
-  /** What a source renders as instead of its name: a file or a function call (DuckDB's `external_location`). */
-  sourceLocation?(source: SourceLocationInput): string | undefined
   /** Relation types that `create or replace` may replace / that may be renamed. */
   readonly replaceableTypes: ReadonlySet<RelationType>
   readonly renameableTypes: ReadonlySet<RelationType>
