@@ -1,13 +1,15 @@
 // Bundles src/ into dist/: ESM chunks for the command line and the library, the Jinja macro packages beside them.
 // Runs on install (npm's `prepare`), so a checkout works right after `npm ci`, and for `npm pack`.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const src = join(root, 'src')
-const dist = join(root, 'dist')
+const target = join(root, 'dist')
+// Built aside and swapped in, so that a running tool never sees half a build.
+const dist = join(root, `.dist-${process.pid}`)
 const pkg = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Every `.sql`/`.yml`/`.md` macro package file under `dir`, as paths relative to it, sorted. */
@@ -46,10 +48,15 @@ for (const type of readdirSync(join(src, 'adapters'))) {
   if (existsSync(dir)) packages.push([`dbt_${type}`, dir])
 }
 for (const [name, dir] of packages) {
-  const target = join(dist, 'macros', name)
+  const copy = join(dist, 'macros', name)
   for (const file of packageFiles(dir)) {
-    mkdirSync(dirname(join(target, file)), { recursive: true })
-    cpSync(join(dir, file), join(target, file))
+    mkdirSync(dirname(join(copy, file)), { recursive: true })
+    cpSync(join(dir, file), join(copy, file))
   }
 }
 writeFileSync(join(dist, 'build.json'), JSON.stringify({ version: pkg.version, builtAt: new Date().toISOString() }))
+
+const old = join(root, `.dist-old-${process.pid}`)
+if (existsSync(target)) renameSync(target, old)
+renameSync(dist, target)
+rmSync(old, { recursive: true, force: true })
