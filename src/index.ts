@@ -1,0 +1,10 @@
+/** The public API: what a library user, and the command line, do with a project. */
+export type { Diagnostic } from './core/diagnostic.js'
+export { PlumbError } from './core/diagnostic.js'
+export type { EventSink, PlumbEvent } from './core/event.js'
+export { createFlags, type Flags } from './core/flags.js'
+export { createInvocation, type Invocation, PLUMB_VERSION } from './core/invocation.js'
+export type * from './manifest/index.js'
+export type { PlanStep, RunPlan } from './plan/run-plan.js'
+export type { RunResult, RunStatus } from './run/run-result.js'
+export { type OpenProjectOptions, openProject, type Workspace } from './workspace.js'
