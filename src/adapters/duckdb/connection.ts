@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DuckDBConnection as DriverConnection } from '@duckdb/node-api'
+import { internalError, type PlumbError } from '../../core/diagnostic.js'
+import type { Connection, ExecuteOptions, QueryResult } from '../adapter.js'
+import type { RelationName } from '../relation.js'
+import { bindingValue } from './bindings.js'
+import type { Retries } from './credentials.js'
+import { databaseError, exceptionName } from './errors.js'
+import { loadRows } from './load-rows.js'
+import { noRows, queryResult } from './results.js'
+
+/** How often a lone statement that lost against a concurrent change of the catalogue is tried again. */
+const CONFLICT_ATTEMPTS = 6
+
+export interface SessionOptions {
+  readonly disableTransactions: boolean
+  readonly retries: Retries | null
+  /** Told once when the session has ended. */
+  readonly onRelease: () => void
+}
+
+/** One DuckDB connection of the shared instance: a session with its own transaction and temporary tables. */
+export class DuckDBSession implements Connection {
+  readonly name: string
+  readonly #driver: DriverConnection
+  readonly #options: SessionOptions
+  #inTransaction = false
+  #running = 0
+  #released = false
+
+  constructor(name: string, driver: DriverConnection, options: SessionOptions) {
+    this.name = name
+    this.#driver = driver
+    this.#options = options
+  }
+
+  get inTransaction(): boolean {
+    return this.#inTransaction
+  }
+
+  /**
+   * Runs one or more statements; the result is the last one's. An error rolls an open transaction back, as in dbt.
+   * @throws PlumbError kind `database`.
+   */
+  async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
+    if (options.autoBegin === true && !this.#inTransaction && !this.#options.disableTransactions) await this.begin()
+    const bindings = options.bindings?.map(bindingValue)
+    const result = await this.#attempt(sql, () => this.#driver.run(sql, bindings))
+    this.#noteTransaction(sql)
+    return options.fetch === true ? queryResult(result, options.limit) : noRows
+  }
+
+  async begin(): Promise<void> {
+    if (this.#inTransaction)
+      throw internalError(`Tried to begin a new transaction on connection "${this.name}", but it already had one open!`)
+    await this.#attempt('BEGIN', () => this.#driver.run('BEGIN'))
+    this.#inTransaction = true
+  }
+
+  async commit(): Promise<void> {
+    if (!this.#inTransaction)
+      throw internalError(`Tried to commit transaction on connection "${this.name}", but it does not have one open!`)
+    await this.#attempt('COMMIT', () => this.#driver.run('COMMIT'))
+    this.#inTransaction = false
+  }
+
+  /** Ends the transaction without its changes; does nothing when there is none. */
+  async rollback(): Promise<void> {
+    if (!this.#inTransaction) return
+    this.#inTransaction = false
+    try {
+      await this.#driver.run('ROLLBACK')
+    } catch {
+      // DuckDB has already ended the transaction itself: that is what was wanted.
+    }
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#running > 0) this.#driver.interrupt()
+  }
+
+  /** Loads rows through the appender, DuckDB casting the text to the columns' types. */
+  async loadRows(
+    relation: RelationName,
+    columns: readonly string[],
+    rows: readonly (readonly (string | null)[])[],
+  ): Promise<number> {
+    return this.#attempt(`insert into ${relation.identifier}`, () => loadRows(this.#driver, relation, columns, rows))
+  }
+
+  /** Rolls back what is open and closes the session; its temporary tables go with it. */
+  async release(): Promise<void> {
+    if (this.#released) return
+    this.#released = true
+    await this.rollback()
+    this.#driver.closeSync()
+    this.#options.onRelease()
+  }
+
+  async #attempt<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      this.#running++
+      try {
+        return await work()
+      } catch (raw) {
+        const error = databaseError(raw, sql)
+        const wait = this.#waitBeforeRetry(error, sql, attempt)
+        if (wait === null) {
+          await this.rollback()
+          throw error
+        }
+        await sleep(wait)
+      } finally {
+        this.#running--
+      }
+    }
+  }
+
+  /** Milliseconds until the next try, or null when the error stands. */
+  #waitBeforeRetry(error: PlumbError, sql: string, attempt: number): number | null {
+    const { retries } = this.#options
+    const name = exceptionName(error)
+    if (retries?.query_attempts && attempt < retries.query_attempts && retries.retryable_exceptions.includes(name)) {
+      return 1000 * 2 ** (attempt - 1)
+    }
+    // A statement on its own that met a concurrent change has done nothing: it can be run again without harm.
+    const conflict = name === 'TransactionException' && /conflict/i.test(error.message)
+    if (conflict && !this.#inTransaction && attempt < CONFLICT_ATTEMPTS && isSingleStatement(sql)) {
+      return Math.random() * 5 * 2 ** attempt
+    }
+    return null
+  }
+
+  /** Users write `begin` and `commit` in hooks; we must know where that leaves the session. */
+  #noteTransaction(sql: string): void {
+    if (!/\b(?:begin|start\s+transaction|commit|rollback|abort|end)\b/i.test(sql)) return
+    for (const [, word] of sql.matchAll(/(?:^|;)\s*(begin|start\s+transaction|commit|rollback|abort|end)\b[^;]*/gi)) {
+      this.#inTransaction = /^(?:begin|start)/i.test(word!)
+    }
+  }
+}
+
+function isSingleStatement(sql: string): boolean {
+  const semicolon = sql.indexOf(';')
+  return semicolon === -1 || sql.slice(semicolon + 1).trim() === ''
+}

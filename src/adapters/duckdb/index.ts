@@ -1,0 +1,29 @@
+import type { AdapterPlugin, Credentials } from '../adapter.js'
+import { type DuckDBCredentials, fields, readCredentials, targetVars } from './credentials.js'
+import { duckdbDialect } from './dialect.js'
+import { renderSource } from './source-location.js'
+import { DuckDBWarehouse } from './warehouse.js'
+
+/** DuckDB: a database file, or memory, in this process. */
+const duckdb: AdapterPlugin = {
+  type: 'duckdb',
+  fields,
+  credentials: readCredentials,
+  targetVars,
+  dialect: duckdbDialect,
+  capabilities: {
+    transactionalDdl: true,
+    atomicReplaceTable: true,
+    atomicReplaceView: true,
+    merge: true,
+    schemaMetadataByRelations: true,
+    microbatchConcurrency: true,
+  },
+  macroPackage: 'dbt_duckdb',
+  errorHeader: 'Runtime Error',
+  renderSource,
+  open: async (credentials: Credentials, options) =>
+    new DuckDBWarehouse(duckdb, credentials as DuckDBCredentials, options),
+}
+
+export default duckdb

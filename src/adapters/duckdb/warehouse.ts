@@ -1,0 +1,96 @@
+import type { DuckDBInstance } from '@duckdb/node-api'
+import { fail } from '../../core/diagnostic.js'
+import type { Adapter, AdapterPlugin, AdapterTemplateMethod, OpenOptions } from '../adapter.js'
+import { DuckDBSession } from './connection.js'
+import type { DuckDBCredentials } from './credentials.js'
+import { openDatabase, sessionSettings } from './database.js'
+import { databaseError } from './errors.js'
+import { duckdbIntrospector } from './introspector.js'
+import { templateMethods } from './template-methods.js'
+
+/** One DuckDB database, opened on first use, and the sessions on it. A session costs 0.1 ms, so there is no pool. */
+export class DuckDBWarehouse implements Adapter {
+  readonly plugin: AdapterPlugin
+  readonly credentials: DuckDBCredentials
+  readonly introspect = duckdbIntrospector
+  readonly templateMethods: Readonly<Record<string, AdapterTemplateMethod>>
+  readonly #options: OpenOptions
+  readonly #sessions = new Set<DuckDBSession>()
+  readonly #keepOpen: boolean
+  readonly #settings: string
+  #instance: Promise<DuckDBInstance> | null = null
+  #opening = 0
+  #closed = false
+
+  constructor(plugin: AdapterPlugin, credentials: DuckDBCredentials, options: OpenOptions) {
+    this.plugin = plugin
+    this.credentials = credentials
+    this.#options = options
+    this.#keepOpen = credentials.keep_open || credentials.path.startsWith(':memory:')
+    this.#settings = sessionSettings(credentials)
+    this.templateMethods = templateMethods(credentials, options)
+  }
+
+  /** @throws PlumbError when the database cannot be opened, or was closed before. */
+  async connect(name: string): Promise<DuckDBSession> {
+    if (this.#closed) fail('database', 'adapter-closed', `The connection to ${this.credentials.path} is closed`)
+    this.#opening++
+    try {
+      this.#instance ??= this.#open()
+      const driver = await (await this.#instance).connect()
+      const session: DuckDBSession = new DuckDBSession(name, driver, {
+        disableTransactions: this.credentials.disable_transactions,
+        retries: this.credentials.retries,
+        onRelease: () => this.#forget(session),
+      })
+      this.#sessions.add(session)
+      if (this.#settings !== '') {
+        try {
+          await driver.run(this.#settings)
+        } catch (error) {
+          await session.release()
+          throw databaseError(error, this.#settings)
+        }
+      }
+      return session
+    } finally {
+      this.#opening--
+    }
+  }
+
+  async cancelAll(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.cancel()))
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#sessions].map((session) => session.release()))
+    await this.#closeInstance()
+  }
+
+  async #open(): Promise<DuckDBInstance> {
+    try {
+      return await openDatabase(this.credentials, this.#options.projectRoot)
+    } catch (error) {
+      this.#instance = null
+      throw error
+    }
+  }
+
+  /** With `keep_open: false` the file is free for others whenever no session is on it. */
+  #forget(session: DuckDBSession): void {
+    this.#sessions.delete(session)
+    if (!this.#keepOpen && this.#sessions.size === 0 && this.#opening === 0) void this.#closeInstance()
+  }
+
+  async #closeInstance(): Promise<void> {
+    const instance = this.#instance
+    this.#instance = null
+    if (instance === null) return
+    try {
+      ;(await instance).closeSync()
+    } catch {
+      // It never opened: whoever asked for it has been told.
+    }
+  }
+}
