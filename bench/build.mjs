@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+// A build beside its own SQL: how much of the cost is the tool's, how much the warehouse's.
+//
+//   node bench/build.mjs PROJECT_DIR [--dbt path/to/dbt] [--runs 3]
+//
+// The project runs on DuckDB, in the file dev.duckdb of its profile. `plumb build` is timed; the statements it sent (the
+// JSON log) are then sent raw, in the same order and one at a time, through the same DuckDB binding by bench/raw.mjs.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { once, race, report } from './measure.mjs'
+
+const [source, ...rest] = process.argv.slice(2)
+if (source === undefined) throw new Error('usage: node bench/build.mjs PROJECT_DIR [--dbt DBT] [--runs N]')
+const option = (name) => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined)
+const runs = Number(option('runs') ?? 3)
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const plumb = join(root, 'bin', 'plumb.js')
+const scratch = mkdtempSync(join(tmpdir(), 'plumb-bench-'))
+const database = option('db') ?? 'dev.duckdb'
+
+function copy(name) {
+  const cwd = join(scratch, name)
+  cpSync(source, cwd, {
+    recursive: true,
+    filter: (path) => !/\/(target|logs)(\/|$)|\.duckdb(\.wal)?$/.test(path.slice(source.length)),
+  })
+  return cwd
+}
+const wipe = (cwd) => () => {
+  for (const name of ['target', 'logs', database, `${database}.wal`])
+    rmSync(join(cwd, name), { recursive: true, force: true })
+}
+const env = (cwd) => ({ DBT_PROFILES_DIR: cwd, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', DBT_USE_COLORS: 'false' })
+
+// Once with a log, for the statements.
+const logged = copy('logged')
+const first = once(process.execPath, [plumb, 'build'], {
+  cwd: logged,
+  env: { ...env(logged), DBT_LOG_FORMAT_FILE: 'json', DBT_LOG_LEVEL_FILE: 'debug' },
+})
+if (first.code !== 0) throw new Error(first.output.slice(-3000))
+const statements = readFileSync(join(logged, 'logs', 'dbt.log'), 'utf8')
+  .split('\n')
+  .filter((line) => line.includes('"SQLQuery"'))
+  .map((line) => JSON.parse(line).data.sql)
+writeFileSync(join(scratch, 'statements.json'), JSON.stringify(statements))
+console.log(`${statements.length} statements`)
+
+const ours = copy('plumb')
+const raw = copy('raw')
+report(
+  `build of ${source} (first line: the statements alone; the tool may cost 1.3x)`,
+  race(
+    [
+      {
+        name: 'raw statements',
+        command: process.execPath,
+        args: [join(root, 'bench', 'raw.mjs'), join(scratch, 'statements.json'), join(raw, database)],
+        cwd: raw,
+        before: wipe(raw),
+      },
+      {
+        name: 'plumb build',
+        command: process.execPath,
+        args: [plumb, 'build', '--quiet', '--log-level-file', 'none'],
+        cwd: ours,
+        env: env(ours),
+        before: wipe(ours),
+      },
+      ...(option('dbt')
+        ? [
+            {
+              name: 'dbt build',
+              command: option('dbt'),
+              args: ['build', '--quiet'],
+              cwd: copy('dbt'),
+              env: env(join(scratch, 'dbt')),
+              before: wipe(join(scratch, 'dbt')),
+            },
+          ]
+        : []),
+    ],
+    { runs, warmup: 0 },
+  ),
+)
+rmSync(scratch, { recursive: true, force: true })
