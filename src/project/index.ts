@@ -1,0 +1,25 @@
+export { readProjectFile, type YamlFile } from './config/project-file.js'
+export {
+  DEFAULT_ENV_PLACEHOLDER,
+  type Environment,
+  maskPlaceholders,
+  readEnvVar,
+  revealSecrets,
+  SECRET_ENV_PREFIX,
+  scrubSecrets,
+  secretValues,
+} from './env-vars.js'
+export { findFiles, PackageFiles } from './find-files.js'
+export { type LoadProjectOptions, loadProject } from './load-project.js'
+export { resolveProfilesDir, resolveProjectDir } from './project-dirs.js'
+export { isTemplate, type RenderYamlOptions, renderText, renderYaml } from './render/render-yaml.js'
+export { skipInProperties } from './render/skip-keys.js'
+export { createYamlScope, type YamlScopeOptions } from './render/yaml-scope.js'
+export { readSelectorsFile } from './selectors-file.js'
+export type * from './types.js'
+export { failMissingVar, packageVars, resolveVars } from './vars.js'
+export type { DuplicateKey, YamlMapping, YamlValue } from './yaml/construct.js'
+export { isYamlMapping, plainJson } from './yaml/plain-json.js'
+export { type YamlPath, type YamlPositions, yamlPositions } from './yaml/positions.js'
+export { type ReadYamlOptions, readYaml } from './yaml/read-yaml.js'
+export { YamlDate } from './yaml/yaml-date.js'
