@@ -183,6 +183,8 @@ export interface Dialect {
   readonly incrementalStrategies: readonly string[]
   /** Default of `quoting:` for relations. */
   readonly quoting: { readonly database: boolean; readonly schema: boolean; readonly identifier: boolean }
+  /** Asked for the columns of a relation that is not there, the warehouse fails, where others answer with none. */
+  readonly failsOnMissingRelation?: boolean
   /** Must a subquery in `from` have an alias (`--empty`, `--sample`); true when absent. */
   readonly subqueryNeedsAlias?: boolean
   /** Relation types that `create or replace` may replace / that may be renamed. */

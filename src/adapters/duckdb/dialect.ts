@@ -62,6 +62,8 @@ export const duckdbDialect: Dialect = {
   },
   incrementalStrategies: ['append', 'delete+insert', 'merge', 'microbatch'],
   quoting: { database: true, schema: true, identifier: true },
+  subqueryNeedsAlias: false,
+  failsOnMissingRelation: true,
   replaceableTypes: new Set(),
   renameableTypes: new Set(),
 }

@@ -33,6 +33,8 @@ export function templateMethods(
     is_ducklake: (_call, args, kwargs) => isDucklake(credentials, argument(args, kwargs, 0, 'relation')),
     // The faults these workarounds are for ended with DuckDB 1.5.3, and we bring a newer one.
     use_ducklake_table_workarounds: () => false,
+    // Text columns have no length here: nothing to widen, so nothing to look up.
+    expand_target_column_types: () => null,
     escape_sql_string: (_call, args, kwargs) => String(argument(args, kwargs, 0, 'value')).replaceAll("'", "''"),
     warn_once: (_call, args, kwargs) => warnOnce(String(argument(args, kwargs, 0, 'msg'))),
     external_write_options: (_call, args, kwargs) =>
