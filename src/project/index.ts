@@ -12,7 +12,7 @@ export {
 export { findFiles, PackageFiles } from './find-files.js'
 export { type LoadProjectOptions, loadProject } from './load-project.js'
 export { resolveProfilesDir, resolveProjectDir } from './project-dirs.js'
-export { isTemplate, type RenderYamlOptions, renderText, renderYaml } from './render/render-yaml.js'
+export { isTemplate, plainText, type RenderYamlOptions, renderText, renderYaml } from './render/render-yaml.js'
 export { skipInProperties } from './render/skip-keys.js'
 export { createYamlScope, type YamlScopeOptions } from './render/yaml-scope.js'
 export { readSelectorsFile } from './selectors-file.js'

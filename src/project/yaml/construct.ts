@@ -8,6 +8,7 @@ import {
   type ScalarEvent,
   type SequenceEvent,
 } from 'js-yaml'
+import type { YamlEvents } from './events.js'
 import { resolvePlainScalar, toFloat, toInteger, type YamlScalar } from './scalars.js'
 import { YamlDate } from './yaml-date.js'
 import { failYaml } from './yaml-error.js'
@@ -33,14 +34,26 @@ type Pair = [key: YamlScalar, value: YamlValue]
 /** Builds a document's value from parser events as PyYAML's SafeLoader does. One per document. */
 export class YamlConstructor {
   readonly duplicates: DuplicateKey[] = []
+  readonly text: string
+  readonly events: readonly Event[]
+  readonly #toOriginal: (offset: number) => number
   readonly #anchors = new Map<string, Anchor>()
   #at = 0
 
   constructor(
-    readonly text: string,
+    /** As given: what messages quote. */
+    readonly original: string,
     readonly file: string,
-    readonly events: readonly Event[],
-  ) {}
+    parsed: YamlEvents,
+  ) {
+    this.text = parsed.source
+    this.events = parsed.events
+    this.#toOriginal = parsed.toOriginal
+  }
+
+  #fail(offset: number, reason: string): never {
+    return failYaml(this.original, this.file, this.#toOriginal(Math.max(offset, 0)), reason)
+  }
 
   /** The only document's value; null for an empty text. */
   document(): YamlValue {
@@ -51,12 +64,7 @@ export class YamlConstructor {
     const next = events[this.#at + 1]
     if (next !== undefined) {
       const offset = this.text.search(/^---/m)
-      failYaml(
-        this.text,
-        this.file,
-        Math.max(offset, 0),
-        'expected a single document in the stream but found another document',
-      )
+      this.#fail(offset, 'expected a single document in the stream but found another document')
     }
     return value
   }
@@ -75,12 +83,12 @@ export class YamlConstructor {
         return this.#mapping(event)
       case EVENT_ID.ALIAS: {
         const anchor = this.#anchors.get(this.#anchorName(event))
-        if (anchor === undefined) failYaml(this.text, this.file, event.anchorStart - 1, 'found undefined alias')
-        if (!anchor.done) failYaml(this.text, this.file, event.anchorStart - 1, 'found an alias that contains itself')
+        if (anchor === undefined) this.#fail(event.anchorStart - 1, 'found undefined alias')
+        if (!anchor.done) this.#fail(event.anchorStart - 1, 'found an alias that contains itself')
         return anchor.value
       }
       default:
-        return failYaml(this.text, this.file, 0, 'unexpected end of the document')
+        return this.#fail(0, 'unexpected end of the document')
     }
   }
 
@@ -89,21 +97,30 @@ export class YamlConstructor {
   }
 
   #scalar(event: ScalarEvent): YamlScalar {
-    const text = getScalarValue(this.text, event)
+    const text = this.#scalarText(event)
     if (event.tagStart !== -1) return this.#tagged(event, text)
     if (event.style !== SCALAR_STYLE.PLAIN) return text
     try {
       return resolvePlainScalar(text)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      return failYaml(this.text, this.file, event.valueStart, error.message)
+      return this.#fail(event.valueStart, error.message)
     }
+  }
+
+  #scalarText(event: ScalarEvent): string {
+    const text = getScalarValue(this.text, event)
+    const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK
+    // Where the text ends without a newline, libyaml gives the block none either.
+    if (!isBlock || event.valueEnd < this.text.length || this.text.endsWith('\n')) return text
+    return text.endsWith('\n') ? text.slice(0, -1) : text
   }
 
   #tagged(event: ScalarEvent, text: string): YamlScalar {
     const tag = this.text.slice(event.tagStart, event.tagEnd)
     switch (tag.replace('tag:yaml.org,2002:', '!').replace(/^!<(.*)>$/, '!$1')) {
       case '!':
+        return event.style === SCALAR_STYLE.PLAIN && text !== '' ? resolvePlainScalar(text) : text
       case '!!str':
         return text
       case '!!int':
@@ -115,7 +132,7 @@ export class YamlConstructor {
       case '!!timestamp':
         return resolvePlainScalar(text)
       default:
-        return failYaml(this.text, this.file, event.tagStart, `could not determine a constructor for the tag '${tag}'`)
+        return this.#fail(event.tagStart, `could not determine a constructor for the tag '${tag}'`)
     }
   }
 
@@ -123,7 +140,7 @@ export class YamlConstructor {
     if (event.tagStart === -1) return
     const tag = this.text.slice(event.tagStart, event.tagEnd)
     if (tag === allowed || tag === '!') return
-    failYaml(this.text, this.file, event.tagStart, `could not determine a constructor for the tag '${tag}'`)
+    this.#fail(event.tagStart, `could not determine a constructor for the tag '${tag}'`)
   }
 
   #sequence(event: SequenceEvent): YamlValue {
@@ -149,7 +166,7 @@ export class YamlConstructor {
       const next = this.events[this.#at]!
       if (next.type === EVENT_ID.POP) break
       if (next.type === EVENT_ID.MAPPING || next.type === EVENT_ID.SEQUENCE) {
-        failYaml(this.text, this.file, next.start, 'while constructing a mapping: found unhashable key')
+        this.#fail(next.start, 'while constructing a mapping: found unhashable key')
       }
       const offset = next.type === EVENT_ID.SCALAR ? next.valueStart : (next as AliasEvent).anchorStart
       const isMerge =
@@ -164,12 +181,12 @@ export class YamlConstructor {
       }
       if (key !== null && typeof key === 'object' && !(key instanceof YamlDate)) {
         if (Array.isArray(key) || key instanceof Map || Object.getPrototypeOf(key) === Object.prototype) {
-          failYaml(this.text, this.file, offset, 'while constructing a mapping: found unhashable key')
+          this.#fail(offset, 'while constructing a mapping: found unhashable key')
         }
       }
       const value = this.#node()
       if (typeof key === 'string') {
-        if (Object.hasOwn(own, key)) this.duplicates.push({ key, offset })
+        if (Object.hasOwn(own, key)) this.duplicates.push({ key, offset: this.#toOriginal(offset) })
         seen = true
         setKey(own, key, value)
       } else {
@@ -192,12 +209,7 @@ export class YamlConstructor {
     if (source !== null && typeof source === 'object' && Object.getPrototypeOf(source) === Object.prototype) {
       return Object.entries(source as YamlMapping)
     }
-    return failYaml(
-      this.text,
-      this.file,
-      offset,
-      'expected a mapping or list of mappings for merging, but found scalar',
-    )
+    return this.#fail(offset, 'expected a mapping or list of mappings for merging, but found scalar')
   }
 }
 

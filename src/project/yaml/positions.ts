@@ -1,5 +1,6 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
 import { type SourceSpan, spanAt } from '../../core/source-span.js'
+import { readEvents } from './events.js'
 
 /** Keys and indexes from the document's root to a value: `['models', 0, 'columns', 2, 'name']`. */
 export type YamlPath = readonly (string | number)[]
@@ -23,9 +24,9 @@ interface Found {
 }
 
 /** Finds places in a YAML text that was read without fault. `file` is the name spans carry. */
-export function yamlPositions(text: string, file: string): YamlPositions {
-  const events = parseEvents(text, { maxDepth: 200 })
-  const span = (start: number, end: number): SourceSpan => spanAt(file, text, start, end)
+export function yamlPositions(original: string, file: string): YamlPositions {
+  const { source: text, events, toOriginal } = readEvents(original)
+  const span = (start: number, end: number): SourceSpan => spanAt(file, original, toOriginal(start), toOriginal(end))
 
   const locate = (path: YamlPath): Found | undefined => {
     let found: Found | undefined = events.length > 2 ? { key: undefined, index: 1 } : undefined

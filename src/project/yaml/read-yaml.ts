@@ -1,10 +1,12 @@
-import { parseEvents } from 'js-yaml'
 import { type DuplicateKey, YamlConstructor, type YamlValue } from './construct.js'
+import { readEvents } from './events.js'
 import { rethrowYaml } from './yaml-error.js'
 
 export interface ReadYamlOptions {
   /** Told of each key that stands twice in one mapping (the later value is kept, as PyYAML does). */
   readonly onDuplicate?: (duplicate: DuplicateKey) => void
+  /** False: blank lines at the end belong to the value (`fromyaml`). By default they do not, as in files dbt reads. */
+  readonly trim?: boolean
 }
 
 /**
@@ -15,8 +17,7 @@ export interface ReadYamlOptions {
  */
 export function readYaml(text: string, file: string, options: ReadYamlOptions = {}): YamlValue {
   try {
-    // A deeper nesting than this is a mistake or an attack; PyYAML would overflow its stack too.
-    const built = new YamlConstructor(text, file, parseEvents(text, { maxDepth: 200 }))
+    const built = new YamlConstructor(text, file, readEvents(options.trim === false ? text : text.trimEnd()))
     const value = built.document()
     if (options.onDuplicate !== undefined) for (const duplicate of built.duplicates) options.onDuplicate(duplicate)
     return value

@@ -71,8 +71,8 @@ export function parseYamlDate(text: string): YamlDate | undefined {
   if (Number(second) > 59) throw new RangeError('second must be in 0..59')
   const micros = (fraction ?? '').slice(0, 6).padEnd(6, '0')
   const shown = Number(micros) === 0 ? '' : `.${micros}`
-  const offset =
-    zone === undefined ? '' : sign === undefined ? '+00:00' : `${sign}${two(zoneHour ?? '0')}:${zoneMinute ?? '00'}`
+  const shift = `${two(zoneHour ?? '0')}:${zoneMinute ?? '00'}`
+  const offset = zone === undefined ? '' : sign === undefined || shift === '00:00' ? '+00:00' : sign + shift
   return new YamlDate(`${year}-${two(month!)}-${two(date!)}T${two(hour!)}:${minute}:${second}${shown}${offset}`)
 }
 
