@@ -178,6 +178,8 @@ export interface Dialect {
   isFloat(dataType: string): boolean
   /** Can a column of the first type be widened to the second. */
   canExpandTo(from: ColumnDescription, to: ColumnDescription): boolean
+  /** How the target of a foreign key is written, where it is not the relation's full name. */
+  foreignKeyTarget?(relation: string): string
   readonly constraintSupport: Readonly<Record<string, ConstraintSupport>>
   /** Incremental strategies that built-in macros have, in dbt's names. */
   readonly incrementalStrategies: readonly string[]
@@ -262,6 +264,8 @@ export interface AdapterPlugin {
       (credentials: Credentials, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown
     >
   >
+  /** Behaviour flags this warehouse adds, with their defaults (`adapter.behavior`). */
+  readonly behaviorFlags?: Readonly<Record<string, boolean>>
   /** Methods of `api.Relation` objects that only this warehouse has. */
   readonly relationMethods?: Readonly<
     Record<

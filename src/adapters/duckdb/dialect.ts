@@ -53,6 +53,8 @@ export const duckdbDialect: Dialect = {
   isFloat: (dataType) => FLOAT_TYPES.has(dataType.toLowerCase()),
   // VARCHAR has no length here: there is never anything to widen.
   canExpandTo: () => false,
+  // A foreign key may not name the database, not even the current one.
+  foreignKeyTarget: (relation) => relation.split('.').slice(-2).join('.'),
   constraintSupport: {
     check: 'enforced',
     not_null: 'enforced',
