@@ -1,0 +1,39 @@
+export { agateTableOf } from './agate-result.js'
+export { Capture } from './capture.js'
+export { ConnectionHolder } from './connection-holder.js'
+export {
+  callMacro,
+  createGenerateNameScope,
+  createMacroScope,
+  createParseScope,
+  createRunScope,
+  createSourceScope,
+  createUnitTestParseScope,
+  createUnitTestScope,
+  type RunScopeOptions,
+} from './create-scope.js'
+export { runsInBatches } from './event-time.js'
+export { executeStatement } from './execute-statement.js'
+export { fillRelationCache, relationFound, type SchemaName } from './fill-relation-cache.js'
+export { findRelation } from './find-relation.js'
+export { seedPath } from './functions/load-agate-table.js'
+export { formatBatchStart } from './functions/write.js'
+export { MacroRegistry, type MacroRegistryOptions } from './macro-registry.js'
+export { type Found, ManifestLookup, searchName } from './manifest-lookup.js'
+export type { MaterializationChoice } from './materialization-lookup.js'
+export type { Member, NodeScope, ScopeKind } from './node-scope.js'
+export { notFound } from './not-found.js'
+export { AdapterResponseObject } from './objects/adapter-response.js'
+export { ColumnObject } from './objects/column.js'
+export { RelationObject } from './objects/relation.js'
+export { RelationClass } from './objects/relation-class.js'
+export { ephemeralName } from './objects/relation-state.js'
+export { StatementResult } from './objects/statement-result.js'
+export { addComment } from './query-comment.js'
+export { RelationCache } from './relation-cache.js'
+export { runMacro } from './run-macro.js'
+export { parseSampleWindow, type TimeWindow } from './sample-window.js'
+export { type SessionOptions, TemplateSession } from './session.js'
+export { type CompilableNode, describeSubject, isCompilable, type ScopeSubject, type UnitTestNode } from './subject.js'
+export { type TargetFile, targetFile, writeTargetFile } from './target-file.js'
+export { treatmentOf, warnOrError } from './warn.js'
