@@ -27,7 +27,7 @@ export interface DictNode extends Place {
 export interface ConditionNode extends Place {
   readonly kind: 'condition'
   readonly test: Expression
-  readonly then: Expression
+  readonly value: Expression
   readonly otherwise: Expression | undefined
 }
 export interface CallArguments {
@@ -163,7 +163,7 @@ export interface SetNode extends Place {
 export interface SetBlockNode extends Place {
   readonly kind: 'set-block'
   readonly target: Target
-  readonly filter: Expression | undefined
+  readonly filter: FilterNode | undefined
   readonly body: readonly Statement[]
 }
 export interface TypeAnnotation {
@@ -199,7 +199,7 @@ export interface CallBlockNode extends Place {
 }
 export interface FilterBlockNode extends Place {
   readonly kind: 'filter-block'
-  readonly filter: Expression
+  readonly filter: FilterNode
   readonly body: readonly Statement[]
 }
 export interface WithNode extends Place {

@@ -1,16 +1,48 @@
-import type { SourceSpan } from '../core/source-span.js'
-import type { MacroParam, SourceOrigin, TemplateAst } from './ast.js'
-import type { Scope } from './runtime/scope.js'
-import type { RenderThread } from './runtime/thread.js'
-import type { HostFunction, Kwargs, Value } from './values/value.js'
+/**
+ * The template language: dbt's dialect of Jinja 3.1, with Python-like values, places for every error, and awaiting only
+ * where a called function gave a promise. Knows nothing of dbt's context; the host brings names through a `Scope`.
+ */
 
+export { literalValue } from './analysis/literal.js'
+export { type MacroCall, macroCalls, readsName } from './analysis/macro-calls.js'
+export { type StaticCall, type StaticCalls, staticCalls } from './analysis/static-calls.js'
 export type * from './ast.js'
+export { WHOLE_FILE } from './ast.js'
+export { walkExpression, walkExpressions, walkStatements } from './ast-walk.js'
+export { Block, type BlockKind } from './blocks/block.js'
+export { type ExtractOptions, extractBlocks } from './blocks/extract-blocks.js'
+export { type DefinitionHeading, parseHeading } from './parser/heading.js'
+export { type ParseOptions, parseTemplate } from './parser/parse-template.js'
+export { bindMacro, CompiledMacro, compileMacro, type MacroOptions } from './runtime/macro.js'
+export { RETURN_FUNCTION, throwReturn } from './runtime/return.js'
 export type { Scope } from './runtime/scope.js'
+export { type CompileOptions, compileTemplate, type Template } from './runtime/template.js'
 export { RenderThread, type RenderThreadOptions, type UndefinedMode } from './runtime/thread.js'
+export { callMethod, callValue, getAttr, getItem } from './values/access.js'
+export { bindArguments } from './values/arguments.js'
+export { fromJs, toJs } from './values/convert.js'
+export { pyEquals } from './values/equality.js'
+export { type PyErrorType, pyError } from './values/errors.js'
 export { PyFloat } from './values/float.js'
+export { iterate, length, PyIterator, toArray } from './values/iterate.js'
+export { isCallable, isHostObject, isList, isMapping, typeName } from './values/kinds.js'
+export {
+  type Mapping,
+  mappingDelete,
+  mappingEntries,
+  mappingGet,
+  mappingHas,
+  mappingKeys,
+  mappingSet,
+  mappingSize,
+  mappingValues,
+} from './values/mapping.js'
 export * as py from './values/py.js'
+export { PySet } from './values/set.js'
+export { toRepr, toStr } from './values/text.js'
+export { truthy } from './values/truth.js'
 export { PyTuple, tuple } from './values/tuple.js'
-export { Undefined } from './values/undefined.js'
+export { isUndefined, Undefined } from './values/undefined.js'
 export type {
   ArithmeticOperator,
   HostFunction,
@@ -21,94 +53,3 @@ export type {
   ValueMap,
 } from './values/value.js'
 export { NO_KWARGS } from './values/value.js'
-
-export interface Template {
-  readonly ast: TemplateAst
-  render(thread: RenderThread, scope: Scope): Promise<string>
-  renderNative(thread: RenderThread, scope: Scope): Promise<Value>
-}
-export interface CompileOptions {
-  readonly file: string
-  readonly name?: string
-  readonly origin?: SourceOrigin
-}
-export declare function parseTemplate(source: string, options: { file: string; origin?: SourceOrigin }): TemplateAst
-export declare function compileTemplate(source: string | TemplateAst, options: CompileOptions): Template
-
-export type BlockKind = 'macro' | 'test' | 'data_test' | 'materialization' | 'snapshot' | 'docs'
-export interface Block {
-  readonly kind: BlockKind | 'raw'
-  /** As written. */
-  readonly name: string
-  /** dbt's generated name: `test_foo`, `materialization_view_default`; the name itself otherwise. */
-  readonly macroName: string
-  readonly params: readonly MacroParam[]
-  /** A materialization's adapter (`default` without one). */
-  readonly adapter: string | undefined
-  /** A materialization's `supported_languages`. */
-  readonly supportedLanguages: readonly string[] | undefined
-  readonly fullSource: string
-  readonly contents: string
-  readonly span: SourceSpan
-  readonly bodySpan: SourceSpan
-}
-export interface ExtractOptions {
-  readonly file: string
-  readonly kinds: ReadonlySet<BlockKind>
-  /** Also give the text between blocks, as blocks of kind `raw`. */
-  readonly collectRaw?: boolean
-  /** Told of tags that are neither wanted nor inside a wanted block. */
-  readonly onUnexpected?: (message: string, span: SourceSpan) => void
-}
-export declare function extractBlocks(source: string, options: ExtractOptions): Block[]
-
-export interface CompiledMacro {
-  readonly name: string
-  readonly packageName: string | undefined
-  readonly file: string
-}
-export declare function compileMacro(
-  block: Block | string,
-  options: { file: string; name?: string; packageName?: string },
-): CompiledMacro
-export declare function bindMacro(macro: CompiledMacro, scope: Scope, thread: RenderThread): HostFunction
-export declare function throwReturn(value: Value): never
-
-export interface StaticCall {
-  readonly name: string
-  readonly args: readonly Value[]
-  readonly kwargs: Kwargs
-  readonly span: SourceSpan
-}
-export declare function staticCalls(
-  ast: TemplateAst,
-  names: ReadonlySet<string>,
-): { calls: StaticCall[]; onlyThese: boolean }
-export interface MacroCall {
-  readonly name: string
-  readonly dispatch?: { readonly name: string; readonly namespace: string | undefined }
-}
-export declare function macroCalls(ast: TemplateAst): MacroCall[]
-
-export declare function bindArguments(
-  name: string,
-  params: readonly string[],
-  args: readonly Value[],
-  kwargs: Kwargs,
-  defaults?: Readonly<Record<string, Value>>,
-): Value[]
-export declare function toStr(value: Value): string
-export declare function toRepr(value: Value): string
-export declare function truthy(value: Value): boolean
-export declare function pyEquals(a: Value, b: Value): boolean
-export declare function typeName(value: Value): string
-export declare function getAttr(value: Value, name: string): Value
-export declare function getItem(value: Value, key: Value): Value
-export declare function iterate(value: Value): Iterable<Value>
-export declare function fromJs(json: unknown): Value
-export declare function toJs(value: Value): unknown
-export declare function isMapping(value: Value): boolean
-export declare function mappingEntries(value: Value): Iterable<[Value, Value]>
-export declare function mappingGet(value: Value, key: Value): Value
-export declare function isUndefined(value: Value): boolean
-export declare function pythonModules(): Value

@@ -8,8 +8,14 @@ export type UndefinedMode = 'strict' | 'chain'
 
 export interface RenderThreadOptions {
   readonly undefinedMode: UndefinedMode
-  /** How deep macros may call each other; 200 when absent. */
+  /** How deep macros may call each other; 150 when absent. */
   readonly maxDepth?: number
+}
+
+/** The code under way: where it is, for error messages. */
+export interface ActiveFrame {
+  /** The place in the source of the operation under way. */
+  place(): CallFrame['at']
 }
 
 /** One rendering: the stack of macro calls under way and the rules that hold for it. Not shared between renders. */
@@ -18,9 +24,13 @@ export class RenderThread {
   readonly maxDepth: number
   /** Macro calls under way, innermost last. */
   readonly stack: CallFrame[] = []
+  /** The innermost template or macro body being rendered; the engine sets it. */
+  active: ActiveFrame | undefined
+  /** Bodies under way, inside one another; the engine counts. */
+  depth = 0
 
   constructor(options: RenderThreadOptions) {
     this.undefinedMode = options.undefinedMode
-    this.maxDepth = options.maxDepth ?? 200
+    this.maxDepth = options.maxDepth ?? 150
   }
 }

@@ -1,6 +1,8 @@
+import { pyError } from './errors.js'
 import { PyFloat } from './float.js'
 import * as py from './py.js'
 import { PyTuple } from './tuple.js'
+import { Undefined } from './undefined.js'
 import type { Value } from './value.js'
 
 /**
@@ -23,12 +25,18 @@ export function hashKey(value: Value): unknown {
       if (value instanceof PyTuple) return 't' + value.map(partOfTuple).join('')
       if (py.hash in value && typeof value[py.hash] === 'function') return 'h' + value[py.hash]()
       if (py.getattr in value) return value
-      throw new TypeError(
-        `unhashable type: '${Array.isArray(value) ? 'list' : value.constructor?.name === 'PySet' ? 'set' : 'dict'}'`,
+      if (value instanceof Undefined) return 'u'
+      throw pyError(
+        'TypeError',
+        `unhashable type: '${Array.isArray(value) ? 'list' : value instanceof Map ? 'dict' : unhashableName(value)}'`,
       )
     default:
       return value
   }
+}
+
+function unhashableName(value: object): string {
+  return py.typeName in value ? String(value[py.typeName]) : 'dict'
 }
 
 const objectNumbers = new WeakMap<object, number>()

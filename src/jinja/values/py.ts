@@ -35,3 +35,5 @@ export const contains: unique symbol = Symbol('py.contains')
 export const arithmetic: unique symbol = Symbol('py.arithmetic')
 /** `type(o).__name__`, in error messages. */
 export const typeName: unique symbol = Symbol('py.typeName')
+/** `format(o, spec)`. */
+export const format: unique symbol = Symbol('py.format')

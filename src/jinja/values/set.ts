@@ -1,8 +1,10 @@
 import { hashKey } from './hash.js'
+import * as py from './py.js'
 import type { Value } from './value.js'
 
 /** Python's set; members are compared by value. */
 export class PySet {
+  readonly [py.typeName] = 'set'
   readonly #members = new Map<unknown, Value>()
 
   constructor(items: Iterable<Value> = []) {

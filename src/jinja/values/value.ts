@@ -65,5 +65,6 @@ export interface HostObject {
   [py.hash]?(): string
   [py.contains]?(value: Value): boolean
   [py.arithmetic]?(operator: ArithmeticOperator, other: Value, reflected: boolean): Value
+  [py.format]?(spec: string): string
   readonly [py.typeName]?: string
 }

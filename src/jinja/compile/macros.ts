@@ -1,0 +1,185 @@
+import type { CallBlockNode, MacroNode, MacroParam, Statement } from '../ast.js'
+import { readsName } from '../ast-walk.js'
+import { Frame } from '../runtime/frame.js'
+import { runFrame } from '../runtime/invoke.js'
+import { syntaxError } from '../syntax/source-text.js'
+import { pyError } from '../values/errors.js'
+import * as py from '../values/py.js'
+import { toStr } from '../values/text.js'
+import { tuple } from '../values/tuple.js'
+import { isUndefined, Undefined } from '../values/undefined.js'
+import type { HostFunction, Kwargs, Value } from '../values/value.js'
+import { compileCallWith } from './calls.js'
+import { declareNames } from './declare.js'
+import { NameScope } from './name-scope.js'
+import { chain } from './promises.js'
+import { type Compiler, type Completion, type Eval, type Exec, NORMAL, RETURN } from './types.js'
+
+/** Runs a macro's body for a call: in a new frame, with `outer` as the frame of the code it was defined in. */
+export type RunMacro = (outer: Frame, args: readonly Value[], kwargs: Kwargs) => Value | Promise<Value>
+
+/** The names jinja2 gives a macro that uses them: what was passed beyond its parameters, and the caller's body. */
+type Implicit = 'caller' | 'kwargs' | 'varargs'
+
+interface MacroShape {
+  /** How messages call it: a name in quotes, or None. */
+  readonly shown: string
+  readonly params: readonly MacroParam[]
+  readonly body: readonly Statement[]
+  /** A macro proper may be left by `return` without a throw; a caller body may not. */
+  readonly isMacro: boolean
+}
+
+/** Compiles a macro or caller body to a function of its call's arguments. */
+export function compileMacroBody(shape: MacroShape, c: Compiler): RunMacro {
+  const { shown, params } = shape
+  const scope = NameScope.ofFunction(c.scope)
+  const inside = c.with({ scope, native: false, soft: false, inLoop: false, inMacro: shape.isMacro })
+  const slots = params.map((p) => scope.declare(p.name))
+  const defaults: (Eval | undefined)[] = params.map((p) => (p.default ? inside.expression(p.default) : undefined))
+  checkCaller(params, c)
+  const callerSlot = implicitSlot('caller', shape, scope)
+  const kwargsSlot = implicitSlot('kwargs', shape, scope)
+  const varargsSlot = implicitSlot('varargs', shape, scope)
+  declareNames(shape.body, scope)
+  const body = inside.body(shape.body)
+  const paramNames = params.map((p) => p.name)
+
+  const bind = (frame: Frame, args: readonly Value[], kwargs: Kwargs): void => {
+    const taken = Math.min(args.length, slots.length)
+    for (let i = 0; i < taken; i++) frame.slots[slots[i]!] = args[i] === undefined ? NOT_GIVEN : args[i]
+    let rest: Map<Value, Value> | undefined
+    for (const key in kwargs) {
+      const at = paramNames.indexOf(key)
+      if (at >= taken) frame.slots[slots[at]!] = kwargs[key]
+      else if (key === 'caller' && callerSlot >= 0) frame.slots[callerSlot] = kwargs[key]
+      else if (kwargsSlot >= 0) (rest ??= new Map()).set(key, kwargs[key])
+      else throw unexpectedKeyword(shown, key, kwargs)
+    }
+    if (kwargsSlot >= 0) frame.slots[kwargsSlot] = rest ?? new Map()
+    if (varargsSlot >= 0) frame.slots[varargsSlot] = tuple(args.slice(slots.length))
+    else if (args.length > slots.length) {
+      const most = slots.length + (callerSlot >= 0 ? 1 : 0)
+      throw pyError('TypeError', `macro ${shown} takes not more than ${most} argument(s)`)
+    }
+    if (callerSlot >= 0 && isUndefined(frame.slots[callerSlot]))
+      frame.slots[callerSlot] = new Undefined(frame.thread.undefinedMode, 'caller', 'No caller defined')
+  }
+
+  /** Fills in what was not given, from parameter `from` on: defaults may read the parameters before them. */
+  const fill = (frame: Frame, from: number): void | Promise<void> => {
+    for (let i = from; i < slots.length; i++) {
+      const slot = slots[i]!
+      if (frame.slots[slot] !== undefined) continue
+      const value = defaults[i] ? defaults[i]!(frame) : notProvided(frame, paramNames[i]!)
+      if (value instanceof Promise) {
+        return value.then((v) => {
+          frame.slots[slot] = v
+          return fill(frame, i + 1)
+        })
+      }
+      frame.slots[slot] = value
+    }
+  }
+
+  const finish = (frame: Frame, completion: Completion): Value => (completion === RETURN ? frame.returned : frame.out)
+
+  const run = (frame: Frame): Value | Promise<Value> => {
+    const completion = body(frame)
+    return completion instanceof Promise ? completion.then((done) => finish(frame, done)) : finish(frame, completion)
+  }
+
+  return (outer, args, kwargs) => {
+    const frame = new Frame(outer.text, outer.thread, outer.scope, outer, scope.owner.slotCount)
+    return runFrame(frame, (f) => {
+      bind(f, args, kwargs)
+      const filled = fill(f, 0)
+      return filled instanceof Promise ? filled.then(() => run(f)) : run(f)
+    })
+  }
+}
+
+function implicitSlot(word: Implicit, shape: MacroShape, scope: NameScope): number {
+  if (shape.params.some((p) => p.name === word) || !readsName(shape.body, word)) return -1
+  return scope.declare(word)
+}
+
+const NOT_GIVEN = new Undefined('strict', undefined, 'value is undefined')
+
+function notProvided(frame: Frame, name: string): Value {
+  return new Undefined(frame.thread.undefinedMode, name, `parameter '${name}' was not provided`)
+}
+
+function unexpectedKeyword(shown: string, key: string, kwargs: Kwargs): Error {
+  if (Object.hasOwn(kwargs, 'caller')) {
+    return pyError(
+      'TypeError',
+      `macro ${shown} was invoked with two values for the special caller argument. This is most likely a bug.`,
+    )
+  }
+  return pyError('TypeError', `macro ${shown} takes no keyword argument '${key}'`)
+}
+
+function checkCaller(params: readonly MacroParam[], c: Compiler): void {
+  const caller = params.find((p) => p.name === 'caller')
+  if (!caller || caller.default) return
+  throw syntaxError(
+    c.text,
+    'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
+    caller.start,
+    caller.end,
+  )
+}
+
+/** A macro defined inside a template, callable in it. */
+export function compileMacro(node: MacroNode, c: Compiler): Exec {
+  const slot = c.scope.declareMacro(node.name)
+  const run = compileMacroBody(shapeOfMacro(node), c)
+  const { name } = node
+  const params = node.params.map((p) => p.name)
+  return (f) => {
+    f.slots[slot] = macroFunction(
+      name,
+      () => params,
+      (args, kwargs) => run(f, args, kwargs),
+    )
+    return NORMAL
+  }
+}
+
+/** What messages call a macro by: the name dbt's environment gives it. */
+export function shapeOfMacro(node: MacroNode): MacroShape {
+  return { shown: `'dbt_macro__${node.macroName}'`, params: node.params, body: node.body, isMacro: true }
+}
+
+/** A macro as a value: callable, with its name and parameter names as attributes. */
+export function macroFunction(name: string, params: () => readonly string[], call: HostFunction): HostFunction {
+  return Object.assign(call, {
+    [py.getattr]: (attribute: string): Value => {
+      if (attribute === 'name') return name
+      return attribute === 'arguments' ? tuple(params()) : undefined
+    },
+    [py.str]: () => `<Macro '${name}'>`,
+  })
+}
+
+/** `{% call(args) macro(...) %}body{% endcall %}`: the body goes along as the function `caller`. */
+export function compileCallBlock(node: CallBlockNode, c: Compiler): Exec {
+  const run = compileMacroBody({ shown: 'None', params: node.params, body: node.body, isMacro: false }, c)
+  const params = node.params.map((p) => p.name)
+  const call = compileCallWith(node.call, c, {
+    name: 'caller',
+    make: (f) =>
+      macroFunction(
+        'caller',
+        () => params,
+        (args, kwargs) => run(f, args, kwargs),
+      ),
+  })
+  return (f) =>
+    chain(call(f), (value): Completion => {
+      if (c.native) f.parts!.push(value)
+      else f.out += toStr(value)
+      return NORMAL
+    })
+}
