@@ -16,6 +16,7 @@ export type DiagnosticKind =
   | 'selector'
   | 'usage'
   | 'semantic'
+  | 'contract'
   | 'internal'
 
 /** dbt's headers, by kind: the words before " in model x (path)" or alone on the first line. */
@@ -31,6 +32,7 @@ export const KIND_HEADERS: { readonly [K in DiagnosticKind]: string } = {
   selector: 'Runtime Error',
   usage: 'Usage Error',
   semantic: 'Semantic Layer Error',
+  contract: 'Breaking change to contract Error',
   internal: 'Internal Error',
 }
 

@@ -1,0 +1,17 @@
+import { didYouMean } from '../core/did-you-mean.js'
+import type { Dag } from './dag.js'
+import { METHODS } from './methods/index.js'
+import type { NodeSet } from './node-set.js'
+import type { Criterion } from './selection-spec.js'
+
+/** `did you mean 'stg_orders'?` for a criterion that finds nothing. */
+export function suggestFor(criterion: Criterion, dag: Dag, members: NodeSet): string | undefined {
+  const { names, over } = METHODS[criterion.method]
+  const value = String(criterion.value)
+  if (names === undefined || value === '') return undefined
+  const candidates = new Set<string>()
+  dag.nodes.forEach((node, i) => {
+    if (members[i] === 1 && over.has(node.resource_type)) for (const name of names(node)) candidates.add(name)
+  })
+  return didYouMean(value, candidates)
+}
