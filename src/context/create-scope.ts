@@ -33,14 +33,21 @@ export interface RunScopeOptions {
 /**
  * The names a node's SQL sees while it is parsed (`execute` is False); what the SQL does is noted in `capture`. Unknown
  * names are let through, since macros may not be there yet when a template is read for its references only.
+ * @param extra names that stand before everything else; may be filled in after the scope was made.
  */
-export function createParseScope(session: TemplateSession, node: ScopeSubject, capture: Capture): NodeScope {
+export function createParseScope(
+  session: TemplateSession,
+  node: ScopeSubject,
+  capture: Capture,
+  extra?: ReadonlyMap<string, Value>,
+): NodeScope {
   return new NodeScope(PARSE_NODE, {
     session,
     subject: node,
     thread: session.newThread('chain'),
     localPackage: node.package_name,
     capture,
+    extra,
   })
 }
 

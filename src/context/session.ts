@@ -55,6 +55,7 @@ export class TemplateSession {
   readonly #vars = new Map<string, JsonObject>()
   readonly #templates = new Map<string, Template>()
   readonly #shared = new Map<string, Value>()
+  readonly #pending = new Map<string, Promise<unknown>>()
   #lookup: ManifestLookup | undefined
   #sample: TimeWindow | undefined
   #selected: ReadonlySet<UniqueId> | undefined
@@ -128,6 +129,13 @@ export class TemplateSession {
     let template = this.#templates.get(key)
     if (template === undefined) this.#templates.set(key, (template = compileTemplate(source, { file })))
     return template
+  }
+
+  /** Work that several nodes wait for and is done once: the SQL of an ephemeral model. A failure is remembered too. */
+  once<T>(key: string, work: () => Promise<T>): Promise<T> {
+    let pending = this.#pending.get(key) as Promise<T> | undefined
+    if (pending === undefined) this.#pending.set(key, (pending = work()))
+    return pending
   }
 
   newThread(undefinedMode: UndefinedMode): RenderThread {

@@ -1,0 +1,42 @@
+import { compileTemplate, RenderThread, type Value } from '../jinja/index.js'
+import type { GenericTestNode } from '../manifest/index.js'
+import type { NodeScope } from './node-scope.js'
+
+/** The name a generic test's template takes its arguments from. */
+export const TEST_ARGUMENTS = '_dbt_generic_test_kwargs'
+
+/** An argument written as a bare call, which dbt takes for Jinja. */
+const BARE_CALL = /^\s*(?:env_var|ref|var|source|doc)\s*\(.+\)\s*$/
+const OPENS_TAG = /\{[{%#]/
+
+/**
+ * The arguments of a generic test as values: each text is rendered natively in the test's own scope (`model` becomes a
+ * relation, `"{{ var('n') }}"` the var's value), but the column's name stays text.
+ */
+export async function genericTestArguments(scope: NodeScope, test: GenericTestNode): Promise<Value> {
+  const rendered: Record<string, Value> = {}
+  for (const [name, value] of Object.entries(test.test_metadata.kwargs)) {
+    rendered[name] = name === 'column_name' ? (value as Value) : await renderArgument(scope, test, value as Value)
+  }
+  return rendered
+}
+
+async function renderArgument(scope: NodeScope, test: GenericTestNode, value: Value): Promise<Value> {
+  if (Array.isArray(value)) {
+    const items: Value[] = []
+    for (const item of value as readonly Value[]) items.push(await renderArgument(scope, test, item))
+    return items
+  }
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    const items: Record<string, Value> = {}
+    for (const [key, item] of Object.entries(value as Record<string, Value>)) {
+      items[key] = await renderArgument(scope, test, item)
+    }
+    return items
+  }
+  if (typeof value !== 'string') return value
+  const text = BARE_CALL.test(value) ? `{{ ${value} }}` : value
+  if (!OPENS_TAG.test(text)) return text.replace(/\n$/, '')
+  const template = compileTemplate(text, { file: test.original_file_path })
+  return template.renderNative(new RenderThread({ undefinedMode: scope.thread.undefinedMode }), scope)
+}
