@@ -147,6 +147,18 @@ function malformed(error: string): string {
   )
 }
 
+/** Checks entries that come from elsewhere than a file (a hub's description of a package). */
+export function checkEntries(entries: readonly unknown[], owner: string): PackageSpec[] {
+  return entries.map((given) => {
+    const entry = given as YamlValue
+    const fault = entryFault(entry)
+    if (fault !== undefined) {
+      fail('dependency', 'packages-file', `The packages that ${owner} needs are malformed: ${fault.message}`)
+    }
+    return { kind: kindOf(entry as YamlMapping)!, entry: entry as YamlMapping, unrendered: {} }
+  })
+}
+
 function checkPackages(data: YamlMapping, file: YamlFile): PackageSpec[] {
   const fault = (path: YamlPath, message: string, hint?: string): PlumbError =>
     new PlumbError(

@@ -1,17 +1,13 @@
 import { DBT_VERSION } from '../../core/invocation.js'
 import { toRepr } from '../../jinja/index.js'
-import {
-  compareVersions,
-  parseVersionSpec,
-  type VersionSpec,
-  versionsCompatible,
-  versionText,
-} from '../version-spec.js'
+import { parseVersionSpec, type VersionSpec, versionsCompatible, versionText } from '../version-spec.js'
 import type { ShapeFault } from './check-project.js'
 
-/** The dbt version whose projects we run, as a spec; what 1.12 added is understood too, so its minimum is met. */
-const SPOKEN: VersionSpec = parseVersionSpec(`=${DBT_VERSION}`)!
-const NEWEST: VersionSpec = parseVersionSpec('=1.12.99')!
+/** What we are to projects and packages: dbt 1.11, and 1.12 to those that need it (we read what it added). */
+export const SPOKEN_VERSIONS: readonly VersionSpec[] = [
+  parseVersionSpec(`=${DBT_VERSION}`)!,
+  parseVersionSpec('=1.12.99')!,
+]
 
 /** Splits `require-dbt-version` (a text with commas, or a list) into its parts. */
 export function versionParts(required: string | readonly string[] | null): readonly string[] {
@@ -39,7 +35,7 @@ export function checkRequiredVersion(
         `  Required versions of dbt for '${packageName}': ${wanted}\n${WAY_OUT(packageName)}`,
     )
   }
-  if (!accepts(specs)) {
+  if (!SPOKEN_VERSIONS.some((ours) => versionsCompatible([ours, ...specs]))) {
     return fault(
       `This version of dbt is not supported with the '${packageName}' package.\n` +
         `  Installed version of dbt: =${DBT_VERSION}\n` +
@@ -47,15 +43,6 @@ export function checkRequiredVersion(
     )
   }
   return undefined
-}
-
-/** We are dbt 1.11 to projects, and 1.12 to those that need it. */
-function accepts(specs: readonly VersionSpec[]): boolean {
-  if (versionsCompatible([SPOKEN, ...specs])) return true
-  return (
-    versionsCompatible([NEWEST, ...specs]) &&
-    specs.every((spec) => compareVersions(spec, NEWEST) !== 0 || spec.matcher !== '=')
-  )
 }
 
 const WAY_OUT = (name: string): string =>
