@@ -26,7 +26,7 @@ export async function writeFileAtomically(path: string, chunks: Iterable<string>
     }
     await rename(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => undefined)
     throw error instanceof PlumbError || !(error instanceof Error && 'code' in error) ? error : notWritten(path, error)
   }
 }
