@@ -155,10 +155,11 @@ async function chooseProfile(
   options: LoadProjectOptions,
 ): Promise<Profile> {
   const { env } = invocation
-  const raw = file.data['profile']
+  const raw = file.data['profile'] ?? null
   const profileName = options.profileName ?? (env['DBT_PROFILE'] || null)
   return loadProfile({
-    projectProfile: typeof raw === 'string' ? String(await renderText(raw, scope, file.name)) : null,
+    projectProfile:
+      raw === null ? null : String(typeof raw === 'string' ? await renderText(raw, scope, file.name) : raw),
     profileName,
     targetName: options.targetName ?? (env['DBT_TARGET'] || null),
     threads: options.threads,

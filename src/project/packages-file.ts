@@ -168,8 +168,16 @@ function checkPackages(data: YamlMapping, file: YamlFile): PackageSpec[] {
         ...(hint === undefined ? {} : { hint }),
       }),
     )
-  const list = data['packages'] ?? (Object.keys(data).length === 0 || 'packages' in data ? [] : undefined)
-  if (list === undefined) throw fault([], "'packages' is a required property", didYouMeanKey(data))
+  const list = data['packages'] ?? []
+  const odd = Object.keys(data).filter((key) => key !== 'packages')
+  if (odd.length > 0) {
+    const named = `${odd.map((key) => toRepr(key)).join(', ')} ${odd.length === 1 ? 'was' : 'were'}`
+    throw fault(
+      [odd[0]!],
+      `Additional properties are not allowed (${named} unexpected)`,
+      didYouMean(odd[0]!, ['packages']),
+    )
+  }
   if (!Array.isArray(list)) throw fault(['packages'], `${toRepr(list as Value)} is not of type 'array'`)
   const unrendered = Array.isArray(file.data['packages']) ? file.data['packages'] : []
   const errors: PlumbError[] = []
@@ -187,12 +195,6 @@ function checkPackages(data: YamlMapping, file: YamlFile): PackageSpec[] {
   })
   if (errors.length > 0) throw new PlumbError(errors.flatMap((error) => error.diagnostics))
   return specs
-}
-
-function didYouMeanKey(data: YamlMapping): string | undefined {
-  return Object.keys(data)
-    .map((key) => didYouMean(key, ['packages']))
-    .find((hint) => hint !== undefined)
 }
 
 function entryFault(entry: YamlValue): { message: string; hint?: string } | undefined {

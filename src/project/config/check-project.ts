@@ -34,7 +34,9 @@ export function checkProject(project: YamlMapping): ShapeFault[] {
   }
   faults.push(...checkName(project), ...checkVersion(project), ...checkQuoting(project), ...checkQueryComment(project))
   faults.push(...unknownKeys(project))
-  if (!Object.hasOwn(project, 'name')) faults.push({ path: [], message: "'name' is a required property" })
+  if (!Object.hasOwn(project, 'name')) {
+    faults.push({ path: [], bare: true, message: 'Required "name" field not present in project' })
+  }
   faults.push(...checkDispatch(project), ...checkTests(project))
   return faults
 }
@@ -73,7 +75,7 @@ function checkName(project: YamlMapping): ShapeFault[] {
     ]
   }
   if (RESERVED_NAMES.has(name)) {
-    return [{ path: ['name'], bare: true, message: `Invalid project name: ${name} is a reserved word` }]
+    return [{ path: [], place: ['name'], message: `Invalid project name: ${name} is a reserved word` }]
   }
   return []
 }
@@ -121,7 +123,9 @@ function checkQueryComment(project: YamlMapping): ShapeFault[] {
 }
 
 function unknownKeys(project: YamlMapping): ShapeFault[] {
-  const unknown = Object.keys(project).filter((key) => !Object.hasOwn(PROJECT_KEYS, key))
+  const unknown = Object.keys(project)
+    .filter((key) => !Object.hasOwn(PROJECT_KEYS, key))
+    .sort()
   if (unknown.length === 0) return []
   const list = unknown.map((key) => toRepr(key)).join(', ')
   const near = didYouMean(unknown[0]!, Object.keys(PROJECT_KEYS)) ?? dashed(unknown[0]!)
@@ -151,7 +155,7 @@ function checkDispatch(project: YamlMapping): ShapeFault[] {
     const fits = 'macro_namespace' in entry && Array.isArray(entry['search_order'])
     return fits
       ? []
-      : [{ path: ['dispatch', index], bare: true, message: `Invalid project dispatch config: ${repr(entry)}` }]
+      : [{ path: [], place: ['dispatch', index], message: `Invalid project dispatch config: ${repr(entry)}` }]
   })
 }
 
@@ -160,8 +164,8 @@ function checkTests(project: YamlMapping): ShapeFault[] {
   if (!filled('tests') || !filled('data_tests')) return []
   return [
     {
-      path: ['tests'],
-      bare: true,
+      path: [],
+      place: ['tests'],
       message: "Invalid project config: cannot have both 'tests' and 'data_tests' defined",
     },
   ]

@@ -166,7 +166,7 @@ function trees(project: YamlMapping): { [K in ConfigSection]: JsonObject } {
 function readQueryComment(project: YamlMapping): QueryComment {
   if (!('query-comment' in project)) return { comment: null, append: false, jobLabel: false }
   const given = project['query-comment']!
-  if (!isYamlMapping(given) || Object.keys(given).length === 0) {
+  if (!isYamlMapping(given)) {
     return { comment: typeof given === 'string' ? given : '', append: false, jobLabel: false }
   }
   return {

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
-import { PyFloat, toStr, type Value } from '../../jinja/index.js'
+import type { Value } from '../../jinja/index.js'
 import type { Json, JsonObject } from '../../manifest/index.js'
 import { LOCK_HASH_KEY, type PackageSpec } from '../packages-file.js'
+import { pythonJson } from '../render/python-json.js'
 import type { YamlValue } from '../yaml/construct.js'
 import { dumpYaml } from '../yaml/dump-yaml.js'
-import { isYamlMapping } from '../yaml/plain-json.js'
 
 /**
  * dbt's hash of a list of packages: SHA-1 of the entries as JSON, fields filled in, sorted. Equal to dbt's own, so that
  * a lock file either tool wrote is good for the other.
  */
 export function packagesHash(specs: readonly PackageSpec[]): string {
-  const entries = specs.map((spec) => pythonJson(withDefaults(spec))).sort()
+  const entries = specs.map((spec) => pythonJson(withDefaults(spec) as Value, { sortKeys: true })).sort()
   return createHash('sha1').update(entries.join('\n'), 'utf8').digest('hex')
 }
 
@@ -32,23 +32,6 @@ function withDefaults(spec: PackageSpec): Record<string, YamlValue> {
     ...(name === undefined || name === null ? {} : { name }),
     unrendered: spec.unrendered,
   }
-}
-
-/** `json.dumps(value, sort_keys=True)`. */
-function pythonJson(value: YamlValue): string {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`
-  if (isYamlMapping(value)) {
-    const keys = Object.keys(value).sort()
-    return `{${keys.map((key) => `${pythonJson(key)}: ${pythonJson(value[key]!)}`).join(', ')}}`
-  }
-  if (typeof value === 'string') {
-    return JSON.stringify(value).replace(
-      /[\u007f-\uffff]/g,
-      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
-  }
-  if (value === null || typeof value === 'boolean') return String(value)
-  return value instanceof PyFloat || typeof value === 'number' ? toStr(value) : toStr(value as Value)
 }
 
 /** Writes package-lock.yml, whole or not at all. */

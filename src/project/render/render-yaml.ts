@@ -1,5 +1,5 @@
 import { type Diagnostic, PlumbError } from '../../core/diagnostic.js'
-import { compileTemplate, RenderThread, type Scope, type Template } from '../../jinja/index.js'
+import { compileTemplate, isUndefined, RenderThread, type Scope, type Template } from '../../jinja/index.js'
 import { keyText, type YamlMapping, type YamlValue } from '../yaml/construct.js'
 import { isYamlMapping } from '../yaml/plain-json.js'
 import type { YamlPath, YamlPositions } from '../yaml/positions.js'
@@ -20,7 +20,7 @@ export interface RenderYamlOptions {
   readonly file: string
   /** Values under these paths stay as written (dates too). */
   readonly skip?: (path: YamlPath) => boolean
-  /** Last change to a rendered leaf: dbt's post-processing, secrets. */
+  /** Last change to a leaf, rendered or skipped: dbt's post-processing, secrets. */
   readonly finish?: (value: YamlValue, path: YamlPath) => YamlValue
   /** What to do with a leaf that cannot be rendered; by default it is an error. */
   readonly recover?: (raw: string, path: YamlPath) => YamlValue | undefined
@@ -89,7 +89,7 @@ function copy(
     }
     return out
   }
-  if (options.skip?.(path) === true) return value
+  if (options.skip?.(path) === true) return finish(value, path, options)
   if (typeof value !== 'string') return finish(value instanceof YamlDate ? value.iso : value, path, options)
   if (!isTemplate(value)) return finish(plainText(value), path, options)
   pending.push({ holder, key, raw: value, path: [...path] })
@@ -132,7 +132,9 @@ export async function renderText(raw: string, scope: Scope, file: string): Promi
   if (!isTemplate(raw)) return plainText(raw)
   const template: Template = compileTemplate(raw, { file })
   const thread = new RenderThread({ undefinedMode: 'strict' })
-  return (await template.renderNative(thread, scope)) as YamlValue
+  const value = await template.renderNative(thread, scope)
+  // dbt keeps the undefined object, which prints as nothing and is false.
+  return isUndefined(value) ? '' : (value as YamlValue)
 }
 
 /** The diagnostics of a failed text, with dbt's words in front and the place of the text in its file. */

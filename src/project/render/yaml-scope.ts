@@ -15,10 +15,11 @@ import {
 import type { JsonObject } from '../../manifest/index.js'
 import { type EnvVarOptions, readEnvVar } from '../env-vars.js'
 import { failMissingVar } from '../vars.js'
+import { baseFunctions } from './base-functions.js'
 import { isTemplate } from './render-yaml.js'
 
 export interface YamlScopeOptions {
-  readonly invocation: Pick<Invocation, 'env' | 'id' | 'startedAt'>
+  readonly invocation: Pick<Invocation, 'env' | 'id' | 'startedAt' | 'emit'>
   /** What `var()` sees. */
   readonly vars: JsonObject
   /** A text value of a var that holds Jinja is rendered (dbt does so for `--vars` in configuration files). */
@@ -29,13 +30,13 @@ export interface YamlScopeOptions {
   readonly target?: JsonObject | undefined
   readonly projectName?: string | undefined
   readonly envVars: EnvVarOptions
-  /** More names: `flags`, functions of the template language. */
+  /** More names, such as `flags`. */
   readonly extra?: Readonly<Record<string, Value>>
 }
 
 /**
  * The names that configuration files can use: `var`, `env_var`, `target`, `dbt_version`, `invocation_id`,
- * `run_started_at`, `modules`, `return`, `context` and `builtins`, and what `extra` adds.
+ * `run_started_at`, `modules`, `return`, `context` and `builtins`, {@link baseFunctions}, and what `extra` adds.
  */
 export function createYamlScope(options: YamlScopeOptions): Scope {
   const names: Record<string, Value> = {
@@ -44,6 +45,7 @@ export function createYamlScope(options: YamlScopeOptions): Scope {
     thread_id: 'MainThread',
     env_var: envVarFunction(options),
     return: (args) => throwReturn(args[0] ?? null),
+    ...baseFunctions(options.invocation.emit),
     ...options.extra,
   }
   if (options.target !== undefined) names['target'] = options.target as Value

@@ -1,7 +1,8 @@
 import { didYouMean } from '../../core/did-you-mean.js'
-import { toRepr, type Value } from '../../jinja/index.js'
+import { toRepr, typeName, type Value } from '../../jinja/index.js'
 import type { YamlMapping, YamlValue } from '../yaml/construct.js'
-import { isYamlMapping } from '../yaml/plain-json.js'
+import { dumpYaml } from '../yaml/dump-yaml.js'
+import { isYamlMapping, plainJson } from '../yaml/plain-json.js'
 import type { YamlPath } from '../yaml/positions.js'
 import { methodFault, SELECTION_METHODS, selectorSpecFault } from './selector-spec.js'
 
@@ -58,7 +59,9 @@ function checkOperator(
     if (isYamlMapping(part) && 'exclude' in part) {
       excludes++
       if (excludes > 1) {
-        const message = 'You cannot provide multiple exclude arguments to the same selector set operator'
+        const message =
+          'You cannot provide multiple exclude arguments to the same selector set operator:\n' +
+          dumpYaml(plainJson(part))
         faults.push({ path: at, message, hint: 'put all exclusions into one `exclude` list' })
       }
       faults.push(...checkExclude(part, at, known))
@@ -71,7 +74,8 @@ function checkOperator(
 
 function checkItem(part: YamlValue, key: string, path: YamlPath, known: ReadonlySet<string>): SelectorFault[] {
   if (typeof part === 'string' || isYamlMapping(part)) return checkPart(part, path, known)
-  const message = `Invalid value type in key "${key}", expected dict or str (value: ${toRepr(part as Value)}).`
+  const type = typeName(part as Value)
+  const message = `Invalid value type <class '${type}'> in key "${key}", expected dict or str (value: ${toRepr(part as Value)}).`
   return [{ path, message }]
 }
 

@@ -46,7 +46,8 @@ export async function readSelectorsFile(root: string, scope: Scope): Promise<Rec
     if (entry['default'] === true) defaults.push(name)
     if (entry['default'] === true && defaults.length === 2) {
       const message =
-        'Error when parsing the selector file. Found multiple selectors with `default: true`:' + defaults.join(' and ')
+        'Could not read selector file data: Error when parsing the selector file. Found multiple selectors with `default: true`:' +
+        defaults.join(' and ')
       faults.push(report([...path, 'default'], message))
     }
   })
@@ -61,27 +62,31 @@ function entriesOf(
   report: (path: YamlPath, message: string, hint?: string) => Diagnostic,
 ): YamlMapping[] {
   const list = isYamlMapping(data) ? data['selectors'] : undefined
-  if (!Array.isArray(list))
+  if (!Array.isArray(list)) {
     throw new PlumbError(report(['selectors'], unparsable(list ?? data), 'it begins with `selectors:` and a list'))
+  }
   const faults = list.flatMap((entry, index) => {
-    const hint = entryHint(entry)
-    return hint === undefined ? [] : [report(['selectors', index], unparsable(entry), hint)]
+    const fault = entryFault(entry)
+    return fault === undefined ? [] : [report(['selectors', index], unparsable(fault.instance), fault.hint)]
   })
   if (faults.length > 0) throw new PlumbError(faults)
   return list as YamlMapping[]
 }
 
-/** What to do about an entry of the wrong shape; undefined for a right one. */
-function entryHint(entry: YamlValue): string | undefined {
-  if (!isYamlMapping(entry)) return 'an entry has a name and a definition'
-  if (typeof entry['name'] !== 'string') return 'an entry needs a `name`'
-  const definition = entry['definition']
-  if (typeof definition !== 'string' && !isYamlMapping(definition))
-    return 'a `definition` is text or a mapping, no list'
-  if (!['undefined', 'string'].includes(typeof entry['description'])) return 'a `description` is text'
-  if (!['undefined', 'boolean'].includes(typeof entry['default'])) return '`default` is true or false'
+/** What has the wrong shape in an entry, and what to do about it; undefined for a right one. */
+function entryFault(entry: YamlValue): { instance: YamlValue; hint: string } | undefined {
+  if (!isYamlMapping(entry)) return { instance: entry, hint: 'an entry has a name and a definition' }
+  const { name, definition, description = '', default: isDefault = false } = entry
+  if (definition !== undefined && typeof definition !== 'string' && !isYamlMapping(definition)) {
+    return { instance: definition, hint: 'a `definition` is text or a mapping, no list' }
+  }
+  if (typeof description !== 'string') return { instance: description, hint: 'a `description` is text' }
+  if (typeof isDefault !== 'boolean') return { instance: isDefault, hint: '`default` is true or false' }
+  if (typeof name !== 'string') return { instance: name ?? entry, hint: 'an entry needs a `name`' }
+  if (definition === undefined) return { instance: entry, hint: 'an entry needs a `definition`' }
   const odd = Object.keys(entry).find((key) => !ENTRY_KEYS.has(key))
-  return odd === undefined ? undefined : `'${odd}' is not known here; there are: ${[...ENTRY_KEYS].join(', ')}`
+  if (odd === undefined) return undefined
+  return { instance: entry, hint: `'${odd}' is not known here; there are: ${[...ENTRY_KEYS].join(', ')}` }
 }
 
 function unparsable(instance: YamlValue): string {
