@@ -203,6 +203,11 @@ export interface Adapter {
   connect(name: string): Promise<Connection>
   /** Cancels everything that runs (SIGINT). */
   cancelAll(): Promise<void>
+  /**
+   * Asked before a node is built: a warehouse where two builds may not overlap (tables tied by foreign keys on DuckDB)
+   * waits here until this one may go on. Answers how to let go, or null when nothing is held.
+   */
+  holdForModel?(node: unknown, connection: () => Promise<Connection>): Promise<(() => void) | null>
   /** Methods that this warehouse's own macros call as `adapter.<name>()` beyond the common ones. Arguments and results are template values. */
   readonly templateMethods?: Readonly<Record<string, AdapterTemplateMethod>>
   close(): Promise<void>

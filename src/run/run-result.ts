@@ -1,4 +1,4 @@
-import type { AdapterResponse } from '../adapters/adapter.js'
+import type { AdapterResponse, QueryResult } from '../adapters/adapter.js'
 import type { Diagnostic } from '../core/diagnostic.js'
 import type { GraphNode } from '../manifest/index.js'
 
@@ -24,6 +24,14 @@ export interface BatchResults {
   readonly failed: readonly (readonly [string, string])[]
 }
 
+/** How old a source is; times in ISO 8601, UTC. */
+export interface FreshnessFinding {
+  readonly max_loaded_at: string
+  readonly snapshotted_at: string
+  /** Seconds. */
+  readonly age: number
+}
+
 /** What became of one node: run_results.json's `results[]`, plus what the terminal wants to say. */
 export interface RunResult {
   readonly node: GraphNode
@@ -41,4 +49,9 @@ export interface RunResult {
   readonly diagnostics: readonly Diagnostic[]
   /** Id of the node whose failure made this one be skipped. */
   readonly skippedBecauseOf?: string | undefined
+  /** Rows to show (`show`, `seed --show`). */
+  readonly table?: QueryResult | undefined
+  readonly freshness?: FreshnessFinding | undefined
+  /** Where the rows of a failing test were kept. */
+  readonly failuresRelation?: string | undefined
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBConnection as DriverConnection } from '@duckdb/node-api'
-import { internalError, type PlumbError } from '../../core/diagnostic.js'
+import { fail, internalError, type PlumbError } from '../../core/diagnostic.js'
 import type { Connection, ExecuteOptions, QueryResult } from '../adapter.js'
 import type { RelationName } from '../relation.js'
 import { bindingValue } from './bindings.js'
@@ -15,6 +15,8 @@ const CONFLICT_ATTEMPTS = 6
 export interface SessionOptions {
   readonly disableTransactions: boolean
   readonly retries: Retries | null
+  /** Aborted when the user stops the run: no statement begins after that. */
+  readonly signal: AbortSignal
   /** Told once when the session has ended. */
   readonly onRelease: () => void
 }
@@ -43,6 +45,7 @@ export class DuckDBSession implements Connection {
    * @throws PlumbError kind `database`.
    */
   async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
+    if (this.#options.signal.aborted) fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
     if (options.autoBegin === true && !this.#inTransaction && !this.#options.disableTransactions) await this.begin()
     const bindings = options.bindings?.map(bindingValue)
     const result = await this.#attempt(sql, () => this.#driver.run(sql, bindings))

@@ -1,5 +1,6 @@
 import {
   DuckDBDecimalValue,
+  DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   type DuckDBType,
   DuckDBTypeId,
@@ -69,6 +70,8 @@ export function readerOf(type: DuckDBType): CellReader {
       return readPlain
     case DuckDBTypeId.TIMESTAMP:
       return readAs((value) => (value instanceof DuckDBTimestampValue ? timestampText(value) : cellOf(value)))
+    case DuckDBTypeId.TIMESTAMP_TZ:
+      return readAs(instantCell)
     default:
       return readAs(cellOf)
   }
@@ -91,17 +94,20 @@ export function cellOf(value: DuckDBValue): Cell {
     return value
   if (typeof value === 'bigint') return integerCell(value)
   if (value instanceof DuckDBDecimalValue) return { kind: 'decimal', text: value.toString() }
+  if (value instanceof DuckDBTimestampTZValue) return instantCell(value)
   if ('items' in value) return listCell(value.items)
   if ('bytes' in value) return Uint8Array.from(value.bytes)
   if ('entries' in value) return recordCell(value.entries)
   // A union or a variant is what it holds at the moment.
   if ('value' in value && !('micros' in value)) return cellOf(value.value as DuckDBValue)
-  return textCell(value.toString())
+  return value.toString()
 }
 
-/** Time zones print as `+00`; Python's, and so the templates', as `+00:00`. */
-function textCell(text: string): string {
-  return /:\d\d(?:\.\d+)?[+-]\d\d$/.test(text) ? `${text}:00` : text
+/** A moment, in UTC whatever zone the session or this process is in: one text for one moment. */
+function instantCell(value: DuckDBValue): Cell {
+  if (!(value instanceof DuckDBTimestampTZValue)) return cellOf(value)
+  const text = timestampText(new DuckDBTimestampValue(value.micros))
+  return /\d$/.test(text) ? `${text}+00:00` : text
 }
 
 function integerCell(value: bigint): number | bigint {

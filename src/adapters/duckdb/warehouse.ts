@@ -1,11 +1,12 @@
 import type { DuckDBInstance } from '@duckdb/node-api'
 import { fail } from '../../core/diagnostic.js'
-import type { Adapter, AdapterPlugin, AdapterTemplateMethod, OpenOptions } from '../adapter.js'
+import type { Adapter, AdapterPlugin, AdapterTemplateMethod, Connection, OpenOptions } from '../adapter.js'
 import { DuckDBSession } from './connection.js'
 import type { DuckDBCredentials } from './credentials.js'
 import { openDatabase, sessionSettings } from './database.js'
 import { databaseError } from './errors.js'
 import { duckdbIntrospector } from './introspector.js'
+import { KeyLock } from './key-lock.js'
 import { templateMethods } from './template-methods.js'
 
 /** One DuckDB database, opened on first use, and the sessions on it. A session costs 0.1 ms, so there is no pool. */
@@ -18,6 +19,7 @@ export class DuckDBWarehouse implements Adapter {
   readonly #sessions = new Set<DuckDBSession>()
   readonly #keepOpen: boolean
   readonly #settings: string
+  readonly #keyLock = new KeyLock()
   #instance: Promise<DuckDBInstance> | null = null
   #opening = 0
   #closed = false
@@ -41,6 +43,7 @@ export class DuckDBWarehouse implements Adapter {
       const session: DuckDBSession = new DuckDBSession(name, driver, {
         disableTransactions: this.credentials.disable_transactions,
         retries: this.credentials.retries,
+        signal: this.#options.signal,
         onRelease: () => this.#forget(session),
       })
       this.#sessions.add(session)
@@ -56,6 +59,11 @@ export class DuckDBWarehouse implements Adapter {
     } finally {
       this.#opening--
     }
+  }
+
+  /** Models tied by foreign keys are built one at a time. */
+  holdForModel(node: unknown, connection: () => Promise<Connection>): Promise<(() => void) | null> {
+    return this.#keyLock.hold(node, connection)
   }
 
   async cancelAll(): Promise<void> {

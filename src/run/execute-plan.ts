@@ -1,0 +1,270 @@
+import { ConnectionHolder, type TemplateSession } from '../context/index.js'
+import { internalError, PlumbError } from '../core/diagnostic.js'
+import { findResource, type GraphNode, type UniqueId } from '../manifest/index.js'
+import type { PlanStep, RunPlan } from '../plan/run-plan.js'
+import { type CommandProfile, commandProfile } from './command-profile.js'
+import { blankLine } from './events/line.js'
+import { cancelLine, concurrencyLine, freshnessDone, nothingToDo } from './events/run-events.js'
+import { markSkippedChildren, skipLine } from './events/step-events.js'
+import { emitEndOfRun, emitResult, finishedRunning } from './events/summary-events.js'
+import { endHookNames, runHooks } from './hooks.js'
+import { runStep } from './node-phases.js'
+import { skippedResult } from './outcome.js'
+import { applyDeferral, prepareWarehouse } from './prepare-warehouse.js'
+import { groupFinder, type RunContext } from './run-context.js'
+import type { RunResult } from './run-result.js'
+import { type Job, runJobs } from './scheduler.js'
+import { Slots, workerName } from './slots.js'
+
+export interface ExecuteOptions {
+  /** Results of the run that this one repeats: batches that went well are not run again. */
+  readonly previous?: ReadonlyMap<UniqueId, RunResult['batch_results']>
+  /** When the run that this one repeats began. */
+  readonly startedAt?: Date
+}
+
+/**
+ * Does what a plan says: schemas and relation cache, on-run-start hooks, the steps with as many workers as the target
+ * has threads, on-run-end hooks; and says so in dbt's events, to the closing line. A step that fails skips what stands
+ * on it. When the user stops the run, or it fails fast, running queries are cancelled and all the rest is skipped.
+ * @returns the results in the order in which they came about, hooks among them.
+ * @throws PlumbError when hooks cannot be rendered, schemas cannot be made, or a `compile` fails.
+ */
+export async function executePlan(
+  plan: RunPlan,
+  session: TemplateSession,
+  options: ExecuteOptions = {},
+): Promise<RunResult[]> {
+  const { adapter, invocation } = session
+  if (adapter === null) throw internalError('A plan was to be executed without a warehouse')
+  const profile = commandProfile(plan.command)
+  if (plan.steps.length === 0) {
+    invocation.emit(nothingToDo)
+    if (profile.ending === 'summary')
+      emitEndOfRun(
+        contextOf(plan, session, options, () => true),
+        [],
+      )
+    return []
+  }
+  const execution = new Execution(plan, session, profile, options)
+  const cancel = (): void => execution.interrupt()
+  invocation.signal.addEventListener('abort', cancel)
+  try {
+    return await execution.run()
+  } finally {
+    invocation.signal.removeEventListener('abort', cancel)
+  }
+}
+
+function contextOf(
+  plan: RunPlan,
+  session: TemplateSession,
+  options: ExecuteOptions,
+  stopped: () => boolean,
+): RunContext {
+  const { invocation, flags, manifest, credentials } = session
+  return {
+    session,
+    plan,
+    slots: new Slots(flags.singleThreaded ? 1 : Math.max(1, credentials.threads)),
+    total: plan.steps.length,
+    width: flags.printerWidth,
+    emit: (event) => invocation.emit(event),
+    groupOf: groupFinder(manifest.groups, (id) => findResource(manifest, id)),
+    stopped,
+    previousBatches: options.previous ?? new Map(),
+    startedAt: options.startedAt ?? invocation.startedAt,
+  }
+}
+
+/** One run under way. */
+class Execution {
+  readonly #context: RunContext
+  readonly #results: RunResult[] = []
+  readonly #byId = new Map<UniqueId, RunResult>()
+  readonly #master: ConnectionHolder
+  #begun = 0
+  /** The result that made a fail-fast run end. */
+  #fatal: RunResult | null = null
+  #fatalError: unknown = null
+
+  constructor(
+    readonly plan: RunPlan,
+    readonly session: TemplateSession,
+    readonly profile: CommandProfile,
+    options: ExecuteOptions,
+  ) {
+    this.#context = contextOf(plan, session, options, () => this.#stopped)
+    this.#master = new ConnectionHolder(session.adapter!, 'master')
+  }
+
+  get #interrupted(): boolean {
+    return this.session.invocation.signal.aborted
+  }
+
+  get #stopped(): boolean {
+    return this.#fatal !== null || this.#interrupted
+  }
+
+  /** Cancels what runs; nothing more begins. */
+  interrupt(): void {
+    for (const { id } of this.plan.steps) {
+      if (this.#running.has(id)) this.#context.emit(cancelLine(id, this.#context.width))
+    }
+    void this.session.adapter?.cancelAll()
+  }
+
+  readonly #running = new Set<UniqueId>()
+
+  async run(): Promise<RunResult[]> {
+    const context = this.#context
+    const { plan, session, profile } = this
+    context.emit(blankLine)
+    context.emit(concurrencyLine(context.slots.size, session.project.profile?.targetName ?? '', plan.steps.length))
+    context.emit(blankLine)
+    const started = performance.now()
+    try {
+      applyDeferral(session, plan.deferred)
+      await prepareWarehouse(session, plan, this.#master, profile)
+      if (await this.#startHooks()) await this.#steps()
+      else this.#skipRest(null)
+      if (profile.hooks && !this.#interrupted) {
+        const names = endHookNames(context, this.#results)
+        this.#results.push(...(await runHooks(context, 'on-run-end', plan.onRunEnd, this.#master, names)))
+      }
+    } finally {
+      await this.#master.release()
+    }
+    if (this.#fatalError !== null) throw this.#fatalError
+    if (profile.finishedLine) {
+      context.emit(blankLine)
+      context.emit(finishedRunning(this.#results, (performance.now() - started) / 1000))
+    }
+    this.#end()
+    return this.#results
+  }
+
+  /** False when a hook failed and the project wants nothing to run then. */
+  async #startHooks(): Promise<boolean> {
+    const { plan, session, profile } = this
+    if (!profile.hooks) return true
+    const results = await runHooks(this.#context, 'on-run-start', plan.onRunStart, this.#master)
+    this.#results.push(...results)
+    const failed = results.some((result) => result.status !== 'success')
+    return !(failed && session.flags.behavior['skip_nodes_if_on_run_start_fails'] === true)
+  }
+
+  async #steps(): Promise<void> {
+    const jobs = this.plan.steps.map((step): StepJob => ({ id: step.id, after: step.after, weight: step.weight, step }))
+    await runJobs(
+      jobs,
+      this.#context.slots,
+      (job, worker) => this.#runJob(job.step, worker),
+      () => this.#stopped,
+    )
+    if (this.#stopped) this.#skipRest(this.#fatal === null ? null : 'Skipping due to fail_fast')
+    if (this.#fatal !== null && !this.profile.stopsAtError) emitResult(this.#context, this.#fatal, false)
+  }
+
+  async #runJob(step: PlanStep, worker: number): Promise<void> {
+    try {
+      const node = this.#nodeOf(step.id)
+      const index = ++this.#begun
+      const cause = this.#causeOfSkip(step)
+      if (cause !== null) this.#skip(node, index, worker, cause)
+      else {
+        this.#running.add(step.id)
+        const result = await runStep(this.#context, step, node, index, worker)
+        this.#running.delete(step.id)
+        this.#keep(result)
+      }
+    } catch (error) {
+      // Nothing of this may be lost: the scheduler's promise ends with it.
+      this.#fatalError ??= error
+      throw error
+    }
+  }
+
+  #keep(result: RunResult): void {
+    // What was cancelled because the run stops did not fail: it was not run.
+    const cancelled = this.#stopped && result.diagnostics.some((each) => each.code === 'query-cancelled')
+    if (cancelled) return
+    this.#results.push(result)
+    this.#byId.set(result.node.unique_id, result)
+    if (!this.#isFailure(result)) return
+    this.#context.emit(markSkippedChildren(result))
+    const stops = this.profile.stopsAtError || this.session.flags.failFast
+    if (!stops || this.#fatal !== null) return
+    this.#fatal = result
+    if (this.profile.stopsAtError) this.#fatalError = errorOf(result)
+    this.interrupt()
+  }
+
+  #isFailure({ status }: RunResult): boolean {
+    return status === 'error' || status === 'partial success' || status === 'runtime error' || status === 'fail'
+  }
+
+  /** The failed or skipped step that this one stands on. */
+  #causeOfSkip(step: PlanStep): RunResult | null {
+    for (const id of step.after) {
+      const result = this.#byId.get(id)
+      if (result === undefined) continue
+      const { status } = result
+      if (status === 'error' || status === 'partial success' || status === 'skipped') return result
+      if (status === 'fail' && this.profile.testsBlock) return result
+    }
+    return null
+  }
+
+  #skip(node: GraphNode, index: number, worker: number, cause: RunResult): void {
+    const thread = workerName(worker)
+    const progress = { status: 'skipped', startedAt: null, finishedAt: null }
+    this.#context.emit(skipLine({ run: this.#context, node, index, thread, progress }))
+    const result = skippedResult(node, null, thread, cause.skippedBecauseOf ?? cause.node.unique_id)
+    this.#results.push(result)
+    this.#byId.set(node.unique_id, result)
+  }
+
+  /** Results for the steps that will not be run any more. */
+  #skipRest(message: string | null): void {
+    for (const { id } of this.plan.steps) {
+      if (this.#byId.has(id)) continue
+      const node = this.#nodeOf(id)
+      if (message === null && !this.#interrupted) {
+        const progress = { status: 'skipped', startedAt: null, finishedAt: null }
+        this.#context.emit(skipLine({ run: this.#context, node, index: ++this.#begun, thread: 'MainThread', progress }))
+      }
+      const result = skippedResult(node, message, 'MainThread', this.#fatal?.node.unique_id)
+      this.#results.push(result)
+      this.#byId.set(id, result)
+    }
+  }
+
+  #nodeOf(id: UniqueId): GraphNode {
+    const node = findResource(this.session.manifest, id)
+    if (node === undefined) throw internalError(`The plan has a step for ${id}, which is not in the manifest`)
+    return node
+  }
+
+  #end(): void {
+    const context = this.#context
+    if (this.profile.ending === 'summary') emitEndOfRun(context, this.#results, this.#interrupted)
+    else if (this.profile.ending === 'freshness') {
+      for (const result of this.#results) {
+        if (result.status === 'error' || result.status === 'runtime error') emitResult(context, result, false)
+      }
+      context.emit(freshnessDone)
+    }
+  }
+}
+
+interface StepJob extends Job {
+  readonly step: PlanStep
+}
+
+/** The error of a step that ends the command. */
+function errorOf(result: RunResult): PlumbError {
+  if (result.diagnostics.length > 0) return new PlumbError(result.diagnostics)
+  return internalError(result.message ?? `${result.node.unique_id} failed`)
+}

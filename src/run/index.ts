@@ -1,0 +1,10 @@
+export {
+  type CatalogColumn,
+  type CatalogFindings,
+  type CatalogStat,
+  type CatalogTable,
+  readCatalog,
+} from './catalog.js'
+export { type ExecuteOptions, executePlan } from './execute-plan.js'
+export { type Operation, runOperation } from './operation.js'
+export type { BatchResults, FreshnessFinding, RunResult, RunStatus, TimingInfo } from './run-result.js'

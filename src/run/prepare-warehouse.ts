@@ -1,0 +1,118 @@
+import { storesFailures } from '../compile/index.js'
+import {
+  type ConnectionHolder,
+  callMacro,
+  createMacroScope,
+  fillRelationCache,
+  type SchemaName,
+  type TemplateSession,
+} from '../context/index.js'
+import { fail } from '../core/diagnostic.js'
+import type { FunctionNode, ManifestNode, UniqueId } from '../manifest/index.js'
+import type { RunPlan } from '../plan/run-plan.js'
+
+/** What has to be there before the first step. */
+export interface Preparation {
+  /** Create the schemas of the steps that are missing. */
+  readonly schemas: boolean
+  /** Also read the schemas of the other state's relations (`clone`). */
+  readonly deferredSchemas: boolean
+}
+
+/**
+ * Creates the schemas that are missing and reads what is in all of the project's schemas into the relation cache, in
+ * as few questions as the warehouse allows.
+ */
+export async function prepareWarehouse(
+  session: TemplateSession,
+  plan: RunPlan,
+  connection: ConnectionHolder,
+  preparation: Preparation,
+): Promise<void> {
+  const required = requiredSchemas(session, plan)
+  if (preparation.schemas && required.length > 0) await createMissingSchemas(session, required, connection)
+  if (!session.flags.populateCache) return
+  const cached = session.flags.cacheSelectedOnly ? required : projectSchemas(session)
+  const deferred = preparation.deferredSchemas
+    ? [...plan.deferred.values()].map(({ database, schema }) => ({ database, schema }))
+    : []
+  const wanted = [...cached, ...deferred]
+  if (wanted.length > 0) await fillRelationCache(session, await connection.open(), wanted)
+}
+
+/** Schemas of the relations that the plan's steps make. */
+export function requiredSchemas(session: TemplateSession, plan: RunPlan): SchemaName[] {
+  const { manifest } = session
+  const nodes = plan.steps.map(({ id }) => manifest.nodes[id] ?? manifest.functions[id])
+  return distinctSchemas(nodes.filter((node) => node !== undefined && hasRelation(session, node)) as ManifestNode[])
+}
+
+function projectSchemas(session: TemplateSession): SchemaName[] {
+  return distinctSchemas(Object.values(session.manifest.nodes).filter((node) => hasRelation(session, node)))
+}
+
+/** Does a node leave a relation in the warehouse. */
+export function hasRelation(session: TemplateSession, node: ManifestNode | FunctionNode): boolean {
+  switch (node.resource_type) {
+    case 'model':
+      return node.config.materialized !== 'ephemeral'
+    case 'seed':
+    case 'snapshot':
+    case 'function':
+      return true
+    case 'test':
+      return storesFailures(node, session.flags)
+    default:
+      return false
+  }
+}
+
+function distinctSchemas(nodes: readonly (ManifestNode | FunctionNode)[]): SchemaName[] {
+  const found = new Map<string, SchemaName>()
+  for (const { database, schema } of nodes) {
+    if (schema) found.set(`${database}\u0000${schema}`, { database, schema })
+  }
+  return [...found.values()]
+}
+
+async function createMissingSchemas(
+  session: TemplateSession,
+  required: readonly SchemaName[],
+  holder: ConnectionHolder,
+): Promise<void> {
+  const connection = await holder.open()
+  const existing = new Set<string>()
+  const keyOf = (database: string | null, schema: string): string =>
+    `${database?.toLowerCase()}\u0000${schema.toLowerCase()}`
+  for (const database of new Set(required.map((each) => each.database))) {
+    const schemas = await session.adapter!.introspect.listSchemas(connection, database)
+    for (const schema of schemas) existing.add(keyOf(database, schema))
+  }
+  for (const { database, schema } of required) {
+    const key = keyOf(database, schema)
+    if (existing.has(key)) continue
+    existing.add(key)
+    await createSchema(session, { database, schema }, holder)
+  }
+}
+
+/** Runs the macro `create_schema`, which users may have replaced. */
+async function createSchema(session: TemplateSession, name: SchemaName, holder: ConnectionHolder): Promise<void> {
+  const macro = session.macros.find('create_schema')
+  if (macro === undefined)
+    fail('runtime', 'macro-not-found', "dbt could not find a macro with the name 'create_schema' in any package")
+  const relation = session.relations.create(name)
+  await callMacro(createMacroScope(session, macro, { connection: holder }), macro, { relation })
+  const connection = await holder.open()
+  if (connection.inTransaction) await connection.commit()
+}
+
+/** Lets what is not built here stand for by relations of another state. */
+export function applyDeferral(session: TemplateSession, deferred: RunPlan['deferred']): void {
+  for (const [id, relation] of deferred as ReadonlyMap<UniqueId, NonNullable<ReturnType<RunPlan['deferred']['get']>>>) {
+    const node = session.manifest.nodes[id]
+    if (node?.resource_type === 'model' || node?.resource_type === 'seed' || node?.resource_type === 'snapshot') {
+      node.defer_relation = relation
+    }
+  }
+}
