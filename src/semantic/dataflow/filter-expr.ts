@@ -1,0 +1,38 @@
+import { fail } from '../../core/diagnostic.js'
+import { NULL_LITERAL, type SqlExpr } from '../../sql/plan/expr.js'
+import { bindExpression } from '../../sql/plan/text/expression.js'
+import type { BoundFilter } from '../query/bound-filter.js'
+import { itemOf, type Relation } from './relation.js'
+
+/**
+ * A filter as a condition over a relation.
+ * @throws PlumbError `filter-column-not-found` for a bare word of a caller that is no column here.
+ */
+export function filterExpr(filter: BoundFilter, relation: Relation): SqlExpr {
+  return bindExpression(
+    filter.text,
+    (part) => {
+      const expr = relation.bare(part.column)
+      if (expr === undefined && !filter.trusted) {
+        fail(
+          'semantic',
+          'filter-column-not-found',
+          `The filter names '${part.column}', which is not a column here:\n  ${filter.template.trim()}`,
+          {
+            hint: `write {{ Dimension('<entity>__${part.column}') }}, and text in single quotes`,
+          },
+        )
+      }
+      return expr
+    },
+    (index) => {
+      const item = filter.holes[index]
+      return item === undefined ? NULL_LITERAL : itemOf(relation, item)
+    },
+  )
+}
+
+/** The columns a filter names without an object, such as `metric_time__day`. */
+export function bareColumns(filter: BoundFilter): readonly string[] {
+  return filter.text.parts.flatMap((part) => (typeof part === 'object' && 'column' in part ? [part.column] : []))
+}

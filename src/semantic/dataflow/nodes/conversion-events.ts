@@ -1,0 +1,141 @@
+import { column, compare, NULL_LITERAL, numberLiteral, type SqlExpr } from '../../../sql/plan/expr.js'
+import { selectFrom, subquerySource } from '../../../sql/plan/select.js'
+import type { ModelNode } from '../../graph/model-node.js'
+import {
+  dimensionItem,
+  type EntityItem,
+  entityItem,
+  type GroupByItem,
+  standardGrain,
+  type TimeItem,
+  timeItem,
+} from '../../group-by-item.js'
+import type { SimpleMetric } from '../../metrics/definition.js'
+import type { NodeKind } from '../node-kind.js'
+import type { DataflowNode, NodeBase, PlanBuilder } from '../plan.js'
+import { asRows, itemOf, measureOf, type Relation, selectAs } from '../relation.js'
+import type { StandardWindow } from './join-over-time.js'
+
+/**
+ * One row per conversion that follows an opportunity: the conversion's value beside the items of the latest
+ * opportunity of the same entity before it.
+ */
+export interface ConversionEventsNode extends NodeBase {
+  readonly kind: 'conversion-events'
+  readonly base: DataflowNode
+  readonly conversion: DataflowNode
+  readonly baseModel: ModelNode
+  readonly conversionModel: ModelNode
+  /** The metric whose values conversions carry. */
+  readonly metric: SimpleMetric
+  readonly entity: EntityItem
+  readonly time: TimeItem
+  readonly window: StandardWindow | undefined
+  readonly constantProperties: readonly { readonly base: string; readonly conversion: string }[]
+  /** What is kept of the opportunities. */
+  readonly items: readonly GroupByItem[]
+}
+
+export function conversionEvents(
+  builder: PlanBuilder,
+  parts: Omit<ConversionEventsNode, 'id' | 'kind'>,
+): ConversionEventsNode {
+  const key = [
+    parts.base.id,
+    parts.conversion.id,
+    parts.metric.name,
+    parts.entity.name,
+    parts.time.name,
+    parts.window === undefined ? '' : `${parts.window.count} ${parts.window.grain}`,
+    parts.constantProperties.map((property) => `${property.base}=${property.conversion}`).join(),
+    parts.items.map((item) => item.name).join(),
+  ].join('|')
+  return builder.node({ kind: 'conversion-events', ...parts }, key)
+}
+
+export const conversionEventsKind: NodeKind<ConversionEventsNode> = {
+  inputs: (node) => [node.base, node.conversion],
+  withInputs: (node, [base, conversion], builder) =>
+    conversionEvents(builder, { ...node, base: base!, conversion: conversion! }),
+  describe: (node) => {
+    const within =
+      node.window === undefined ? 'ever before' : `at most ${node.window.count} ${node.window.grain}(s) before`
+    return `find for each conversion the latest ${node.baseModel.name} of the same ${node.entity.name} ${within}`
+  },
+  toSql: (node, context) => {
+    const base = asRows(context.relation(node.base), node.baseModel.name)
+    const conversion = numberedConversions(node, context.relation(node.conversion))
+    const baseTime = itemOf(base, node.time)
+    const on: SqlExpr[] = [
+      compare('=', itemOf(base, node.entity), conversion.entity),
+      ...node.constantProperties.map((property, index) =>
+        compare('=', itemOf(base, propertyItem(node.baseModel, property.base)), conversion.properties[index]!),
+      ),
+      compare('<=', baseTime, conversion.time),
+    ]
+    if (node.window !== undefined) {
+      const { count, grain } = node.window
+      on.push(compare('>', baseTime, { kind: 'add-time', arg: conversion.time, count: -count, grain }))
+    }
+    const { select } = base
+    select.joins.push({ type: 'INNER', source: conversion.source, on })
+    for (const item of node.items) select.columns.set(item.name, itemOf(base, item))
+    const value = selectAs(select, node.metric.name, conversion.value)
+    select.columns.set('opportunity_rank', {
+      kind: 'window',
+      fn: 'ROW_NUMBER',
+      args: [],
+      partitionBy: [conversion.key],
+      orderBy: [{ expr: baseTime, descending: true }],
+    })
+    const source = subquerySource(select, 'conversions')
+    const outer = selectFrom(source)
+    outer.where.push(compare('=', column(source, 'opportunity_rank'), numberLiteral(1)))
+    const kept = new Set(node.items.map((item) => item.name))
+    const relation: Relation = {
+      select: outer,
+      grouped: false,
+      item: (item) => (kept.has(item.name) ? column(source, item.name) : undefined),
+      metric: () => undefined,
+      measure: (metric) => (metric.name === node.metric.name ? column(source, value) : undefined),
+      bare: () => undefined,
+      passed: new Set(),
+    }
+    return relation
+  },
+}
+
+/** The conversions with a number each: their rows have no key that could tell them apart. */
+function numberedConversions(node: ConversionEventsNode, relation: Relation) {
+  const rows = asRows(relation, node.conversionModel.name)
+  const { select } = rows
+  const entity = selectAs(select, node.entity.name, itemOf(rows, node.entity))
+  const time = selectAs(select, node.time.name, itemOf(rows, node.time))
+  const properties = node.constantProperties.map((property) => {
+    const item = propertyItem(node.conversionModel, property.conversion)
+    return selectAs(select, item.name, itemOf(rows, item))
+  })
+  const value = selectAs(select, node.metric.name, measureOf(rows, node.metric))
+  select.columns.set('conversion_number', {
+    kind: 'window',
+    fn: 'ROW_NUMBER',
+    args: [],
+    partitionBy: [],
+    orderBy: [{ expr: NULL_LITERAL, descending: false }],
+  })
+  const source = subquerySource(select, node.conversionModel.name)
+  return {
+    source,
+    entity: column(source, entity),
+    time: column(source, time),
+    properties: properties.map((name) => column(source, name)),
+    value: column(source, value),
+    key: column(source, 'conversion_number'),
+  }
+}
+
+function propertyItem(model: ModelNode, name: string): GroupByItem {
+  if (model.entities.has(name)) return entityItem(name, [])
+  const grain = model.timeGrains.get(name)
+  return grain === undefined ? dimensionItem(name, []) : timeItem(name, [], standardGrain(grain))
+}

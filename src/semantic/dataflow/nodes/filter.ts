@@ -1,0 +1,89 @@
+import { type ColumnExpr, eachColumn } from '../../../sql/plan/expr.js'
+import type { GroupByItem } from '../../group-by-item.js'
+import type { BoundFilter } from '../../query/bound-filter.js'
+import { filterExpr } from '../filter-expr.js'
+import type { NodeKind } from '../node-kind.js'
+import type { DataflowNode, NodeBase, PlanBuilder } from '../plan.js'
+import { extend, type Relation } from '../relation.js'
+
+/** Only the rows for which all filters hold. */
+export interface FilterNode extends NodeBase {
+  readonly kind: 'filter'
+  readonly input: DataflowNode
+  readonly filters: readonly BoundFilter[]
+  /** The items of the query: a filter may name their columns without an object. */
+  readonly visible: readonly GroupByItem[]
+}
+
+/** No step at all for no filters; each filter once. */
+export function filter(
+  builder: PlanBuilder,
+  input: DataflowNode,
+  filters: readonly BoundFilter[],
+  visible: readonly GroupByItem[],
+): DataflowNode {
+  const unique = [...new Map(filters.map((candidate) => [candidate.key, candidate])).values()]
+  if (unique.length === 0) return input
+  const key = `${input.id}|${unique.map((candidate) => candidate.key).join('&')}|${visible.map((item) => item.name).join()}`
+  return builder.node({ kind: 'filter', input, filters: unique, visible }, key)
+}
+
+export const filterKind: NodeKind<FilterNode> = {
+  inputs: (node) => [node.input],
+  withInputs: (node, [input], builder) => filter(builder, input!, node.filters, node.visible),
+  describe: (node) => `keep rows where ${node.filters.map((candidate) => describeFilter(candidate)).join(' and ')}`,
+  toSql: (node, context) => {
+    const input = context.relation(node.input)
+    const relation = withVisible(input, node.visible)
+    for (const candidate of node.filters) {
+      if (input.passed.has(candidate.key)) continue
+      const condition = filterExpr(candidate, relation)
+      if (!input.grouped) input.select.where.push(condition)
+      else if (usesOnlyKeys(condition, input)) input.select.where.push(condition)
+      else input.select.having.push(condition)
+    }
+    return extend(input, { passed: node.filters.map((candidate) => candidate.key) })
+  },
+}
+
+export function describeFilter(candidate: BoundFilter): string {
+  const parts = candidate.text.parts.map((part) => {
+    if (typeof part === 'string') return part
+    if ('hole' in part) return candidate.holes[part.hole]?.name ?? ''
+    return 'string' in part ? `'${part.string}'` : part.column
+  })
+  return parts.join('').trim()
+}
+
+/** The relation with the columns of the query's items known by their names. */
+export function withVisible(relation: Relation, visible: readonly GroupByItem[]): Relation {
+  const byName = new Map(visible.map((item) => [item.name, item]))
+  return {
+    ...relation,
+    bare: (name) => {
+      const item = byName.get(name.toLowerCase())
+      return (item && relation.item(item)) ?? relation.bare(name)
+    },
+  }
+}
+
+/** A condition on group keys alone holds before grouping just as after it. */
+function usesOnlyKeys(condition: Parameters<typeof eachColumn>[0], { select }: Relation): boolean {
+  const keys = new Set<string>()
+  for (const name of select.groupBy ?? []) {
+    const expr = select.columns.get(name)
+    if (expr !== undefined) eachColumn(expr, (key) => keys.add(columnKey(key)))
+  }
+  let only = select.groupBy !== undefined
+  eachColumn(condition, (used) => {
+    if (!keys.has(columnKey(used))) only = false
+  })
+  return only
+
+  function columnKey(expr: ColumnExpr): string {
+    return `${sourceIndex(expr)}.${expr.name}`
+  }
+  function sourceIndex(expr: ColumnExpr): number {
+    return [select.from, ...select.joins.map((join) => join.source)].indexOf(expr.source)
+  }
+}

@@ -1,0 +1,16 @@
+import { ANSI, type SqlDialect } from '../../sql/plan/dialect.js'
+
+/** DuckDB. */
+export const duckdb: SqlDialect = {
+  ...ANSI,
+  name: 'duckdb',
+  percentiles: new Set(['continuous', 'discrete', 'approximate-continuous']),
+  addTime: (arg, { sql, number }, unit) => {
+    if (number === undefined) return `${arg} + INTERVAL (${sql}) ${unit}`
+    return `${arg} ${number < 0 ? '-' : '+'} INTERVAL ${Math.abs(number)} ${unit}`
+  },
+  percentile: (arg, percentile, kind) =>
+    kind === 'approximate-continuous'
+      ? `APPROX_QUANTILE(${arg}, ${percentile})`
+      : ANSI.percentile(arg, percentile, kind),
+}

@@ -1,0 +1,15 @@
+import { readExpression } from '../../sql/plan/text/expression.js'
+import { computeFromInputs } from './compute-from-inputs.js'
+import type { DerivedMetric } from './definition.js'
+import type { MetricKind } from './metric-kind.js'
+
+/** An expression over other metrics. */
+export const derivedKind: MetricKind<DerivedMetric> = {
+  type: 'derived',
+  plan: (spec, planner) =>
+    computeFromInputs(spec, planner, (columns) => {
+      const inputs = new Map(spec.definition.inputs.map((input, index) => [input.alias.toLowerCase(), columns[index]!]))
+      const text = readExpression(spec.definition.expr, new Set(inputs.keys()))
+      return { kind: 'text', text, inputs }
+    }),
+}

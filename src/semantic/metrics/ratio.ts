@@ -1,0 +1,14 @@
+import { computeFromInputs } from './compute-from-inputs.js'
+import type { RatioMetric } from './definition.js'
+import type { MetricKind } from './metric-kind.js'
+
+/** One metric divided by another. */
+export const ratioKind: MetricKind<RatioMetric> = {
+  type: 'ratio',
+  plan: (spec, planner) =>
+    computeFromInputs(spec, planner, ([numerator, denominator]) => ({
+      kind: 'ratio',
+      numerator: numerator!,
+      denominator: denominator!,
+    })),
+}
