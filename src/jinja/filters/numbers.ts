@@ -1,4 +1,5 @@
 import { binaryOperation } from '../values/arithmetic.js'
+import { PyDecimal, roundTo } from '../values/decimal.js'
 import { pyError } from '../values/errors.js'
 import { PyFloat } from '../values/float.js'
 import { isHostObject, typeName } from '../values/kinds.js'
@@ -38,11 +39,17 @@ const int = filterOf('int', ['default', 'base'], { default: 0, base: 10 }, (valu
     const real = parseFloatText(text)
     return real === undefined || !Number.isFinite(real) ? otherwise : truncated(real)
   }
-  const number = asNumeric(value)
+  const number = numberOf(value)
   if (number === undefined) return otherwise
   if (!(number instanceof PyFloat)) return number
   return Number.isFinite(number.value) ? truncated(number.value) : otherwise
 })
+
+/** A number, or what an object of the host says its number is. */
+function numberOf(value: Value): Numeric | undefined {
+  if (isHostObject(value) && value[py.number]) return new PyFloat(value[py.number]())
+  return asNumeric(value)
+}
 
 function truncated(value: number): number | bigint {
   return normalizeInt(BigInt(Math.trunc(value)))
@@ -55,7 +62,7 @@ const float = filterOf('float', ['default'], { default: new PyFloat(0) }, (value
     const parsed = parseFloatText(text)
     return parsed === undefined ? otherwise : new PyFloat(parsed)
   }
-  const number = asNumeric(value)
+  const number = numberOf(value)
   return number === undefined ? otherwise : new PyFloat(Number(number))
 })
 
@@ -67,9 +74,10 @@ const round = filterOf(
     requireDefined(value)
     if (method !== 'common' && method !== 'ceil' && method !== 'floor')
       throw pyError('FilterArgumentError', 'method must be common, ceil or floor')
-    const number = asNumeric(value)
-    if (number === undefined) throw pyError('TypeError', `type ${typeName(value)} doesn't define __round__ method`)
     const digits = intArgument(precision)
+    if (value instanceof PyDecimal && method === 'common') return roundTo(value, -digits)
+    const number = numberOf(value)
+    if (number === undefined) throw pyError('TypeError', `type ${typeName(value)} doesn't define __round__ method`)
     if (method === 'common') return roundNumber(number, digits)
     const scale = binaryOperation('**', 10, digits)
     const scaled = Number(binaryOperation('*', number, scale))

@@ -99,7 +99,7 @@ export function testTable(filters: () => ReadonlyMap<string, unknown>): Readonly
     withOther('ne', (a, b) => !pyEquals(a, b)),
     withOther('!=', (a, b) => !pyEquals(a, b)),
     simple('none', (v) => v === null),
-    simple('number', (v) => asNumeric(v) !== undefined),
+    simple('number', (v) => asNumeric(v) !== undefined || (isHostObject(v) && v[py.number] !== undefined)),
     simple('odd', (v) => remainder(v, 2)),
     withOther('sameas', isSame),
     simple('sequence', isSequence),

@@ -37,3 +37,5 @@ export const arithmetic: unique symbol = Symbol('py.arithmetic')
 export const typeName: unique symbol = Symbol('py.typeName')
 /** `format(o, spec)`. */
 export const format: unique symbol = Symbol('py.format')
+/** The number an object stands for: `int(o)` and `float(o)`. */
+export const number: unique symbol = Symbol('py.number')

@@ -41,7 +41,8 @@ export function toRepr(value: Value): string {
 function reprObject(value: Value, open: Set<Value>): string {
   if (value === null) return 'None'
   if (typeof value !== 'object') return toRepr(value)
-  if (value instanceof PyFloat) return value.shown === undefined ? formatFloat(value.value) : `Decimal('${value.shown}')`
+  if (value instanceof PyFloat)
+    return value.shown === undefined ? formatFloat(value.value) : `Decimal('${value.shown}')`
   if (value instanceof Undefined) return 'Undefined'
   if (isHostObject(value)) return value[py.repr]?.() ?? value[py.str]?.() ?? `<${value[py.typeName] ?? 'object'}>`
   if (open.has(value)) return Array.isArray(value) ? '[...]' : '{...}'

@@ -66,5 +66,6 @@ export interface HostObject {
   [py.contains]?(value: Value): boolean
   [py.arithmetic]?(operator: ArithmeticOperator, other: Value, reflected: boolean): Value
   [py.format]?(spec: string): string
+  [py.number]?(): number
   readonly [py.typeName]?: string
 }

@@ -1,0 +1,71 @@
+import { PyDate } from '../modules/date.js'
+import { PyDateTime } from '../modules/datetime.js'
+import { PyTimedelta } from '../modules/timedelta.js'
+import { PyDecimal } from '../values/decimal.js'
+import { PyFloat } from '../values/float.js'
+import * as py from '../values/py.js'
+import type { HostObject, Value } from '../values/value.js'
+
+/** The data types of table columns, by agate's names. */
+export type AgateTypeName =
+  | 'Integer'
+  | 'Number'
+  | 'Boolean'
+  | 'Text'
+  | 'Date'
+  | 'DateTime'
+  | 'ISODateTime'
+  | 'TimeDelta'
+
+/** A column's data type as a value. */
+export class AgateType implements HostObject {
+  readonly [py.typeName]: string
+
+  constructor(readonly name: AgateTypeName) {
+    this[py.typeName] = name
+  }
+
+  [py.getattr](): Value {
+    return undefined
+  }
+
+  [py.eq](other: Value): boolean {
+    return other instanceof AgateType && other.name === this.name
+  }
+
+  [py.str](): string {
+    return `<agate.data_types.${this.name}>`
+  }
+}
+
+/** The type the values of a column have in common; Integer for a column without any, as dbt guesses. */
+export function inferType(values: readonly Value[]): AgateTypeName {
+  let found: AgateTypeName | undefined
+  for (const value of values) {
+    if (value === null || value === undefined) continue
+    const type = typeOf(value)
+    if (found === undefined || found === type) found = type
+    else if (isNumeric(found) && isNumeric(type)) found = 'Number'
+    else return 'Text'
+  }
+  return found ?? 'Integer'
+}
+
+function isNumeric(type: AgateTypeName): boolean {
+  return type === 'Integer' || type === 'Number'
+}
+
+function typeOf(value: Value): AgateTypeName {
+  switch (typeof value) {
+    case 'boolean':
+      return 'Boolean'
+    case 'bigint':
+      return 'Integer'
+    case 'number':
+      return Number.isSafeInteger(value) ? 'Integer' : 'Number'
+  }
+  if (value instanceof PyFloat || value instanceof PyDecimal) return 'Number'
+  if (value instanceof PyDateTime) return 'DateTime'
+  if (value instanceof PyDate) return 'Date'
+  return value instanceof PyTimedelta ? 'TimeDelta' : 'Text'
+}
