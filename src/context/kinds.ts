@@ -1,4 +1,4 @@
-import type { Value } from '../jinja/index.js'
+import { RETURN_FUNCTION, type Value } from '../jinja/index.js'
 import { adapter } from './adapter/adapter-object.js'
 import { diffOfTwoDicts, set, setStrict, zip, zipStrict } from './functions/collections.js'
 import { parseConfig, runConfig } from './functions/config.js'
@@ -19,7 +19,6 @@ import {
   metadataEnvs,
   modules,
   render,
-  returnValue,
   runStartedAt,
   submitPythonJob,
   target,
@@ -45,7 +44,7 @@ const BASE: MemberTable = {
   dbt_version: dbtVersion,
   var: runVar,
   env_var: envVar,
-  return: () => returnValue,
+  return: () => RETURN_FUNCTION,
   fromjson: () => fromjson,
   tojson: () => tojson,
   fromyaml: () => fromyaml,

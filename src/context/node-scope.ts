@@ -1,5 +1,6 @@
+import type { CallFrame } from '../core/diagnostic.js'
 import type { PlumbEvent } from '../core/event.js'
-import { bindMacro, type HostFunction, type RenderThread, type Scope, type Value } from '../jinja/index.js'
+import { bindMacro, type HostFunction, RenderThread, type Scope, type Value } from '../jinja/index.js'
 import type { MacroNode, UniqueId } from '../manifest/index.js'
 import type { Capture } from './capture.js'
 import type { ConnectionHolder } from './connection-holder.js'
@@ -64,6 +65,7 @@ export class NodeScope implements Scope {
   readonly #values = new Map<string, Value>()
   readonly #members = new Map<string, Value>()
   readonly #bound = new Map<string, HostFunction>()
+  readonly #macroThread: RenderThread
 
   constructor(
     readonly kind: ScopeKind,
@@ -75,6 +77,9 @@ export class NodeScope implements Scope {
     this.capture = parts.capture
     this.connection = parts.connection
     this.namespace = parts.session.macros.namespaceOf(parts.localPackage)
+    // Unknown names are let through in the node's own text only; macros are strict, at parse too.
+    this.#macroThread =
+      parts.thread.undefinedMode === 'strict' ? parts.thread : new RenderThread({ undefinedMode: 'strict' })
     this.#extra = parts.extra
     this.#macroResults = parts.macroResults
   }
@@ -88,6 +93,11 @@ export class NodeScope implements Scope {
   /** Notes that the SQL needs the CTE of this ephemeral model. */
   requireCte(id: UniqueId): void {
     this.ctes.add(id)
+  }
+
+  /** Macros under way, innermost last. */
+  get macroStack(): readonly CallFrame[] {
+    return this.#macroThread.stack
   }
 
   get execute(): boolean {
@@ -143,7 +153,7 @@ export class NodeScope implements Scope {
   #lazily(macro: MacroNode): HostFunction {
     let run: HostFunction | undefined
     return (args, kwargs) => {
-      run ??= bindMacro(this.session.macros.compiled(macro), this, this.thread)
+      run ??= bindMacro(this.session.macros.compiled(macro), this, this.#macroThread)
       return run(args, kwargs)
     }
   }
@@ -157,7 +167,7 @@ export class NodeScope implements Scope {
     const capture = this.capture
     if (capture === undefined) return run
     return (args, kwargs) => {
-      if (this.thread.stack.length === 0) capture.macros.add(id)
+      if (this.#macroThread.stack.length === 0) capture.macros.add(id)
       return run(args, kwargs)
     }
   }

@@ -25,7 +25,7 @@ export async function runMacro(
 /** A scope for one macro, on the connection of `outer`; the calls under way stay visible in errors. */
 function macroScope(outer: NodeScope, macro: MacroNode, packageName: string | null): NodeScope {
   const thread = new RenderThread({ undefinedMode: 'strict', maxDepth: outer.thread.maxDepth })
-  thread.stack.push(...outer.thread.stack)
+  thread.stack.push(...outer.macroStack)
   return new NodeScope(outer.kind.forMacros(), {
     session: outer.session,
     subject: macro,

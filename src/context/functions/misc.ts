@@ -8,7 +8,6 @@ import {
   pyEquals,
   pythonModules,
   RenderThread,
-  throwReturn,
   toStr,
   type Value,
 } from '../../jinja/index.js'
@@ -17,10 +16,6 @@ import { FlagsObject } from '../objects/flags.js'
 import { describeSubject } from '../subject.js'
 
 const METADATA_PREFIX = 'DBT_ENV_CUSTOM_ENV_'
-
-/** `return(value)`: ends the macro with this value, of whatever type. */
-export const returnValue: HostFunction = (args, kwargs) =>
-  throwReturn(bindArguments('return', ['data'], args, kwargs)[0])
 
 /** `local_md5(value)` */
 export const localMd5: HostFunction = (args, kwargs) =>
@@ -89,7 +84,7 @@ export const render: Member =
     const text = toStr(bindArguments('render', ['string'], args, kwargs)[0])
     if (!/\{[{%#]/.test(text)) return text
     const thread = new RenderThread({ undefinedMode: 'strict', maxDepth: scope.thread.maxDepth })
-    thread.stack.push(...scope.thread.stack)
+    thread.stack.push(...scope.macroStack)
     return scope.session.template(text, scope.subject.original_file_path).render(thread, scope)
   }
 
@@ -143,6 +138,6 @@ export const submitPythonJob: Member =
 
 /** `context_macro_stack`: macros under way. */
 export const macroStack: Member = (scope: NodeScope) => ({
-  depth: scope.thread.stack.length,
-  call_stack: scope.thread.stack.map((frame) => frame.name),
+  depth: scope.macroStack.length,
+  call_stack: scope.macroStack.map((frame) => frame.name),
 })
