@@ -29,7 +29,7 @@ export interface Checkout {
   readonly commit: string
 }
 
-/** Sends one of dbt's events. */
+/** Sends one of dbt's events, without secrets. */
 export function tell(
   context: Pick<DepsContext, 'invocation' | 'env'>,
   level: EventLevel,
@@ -38,5 +38,7 @@ export function tell(
   msg: string,
   data: Readonly<Record<string, unknown>> = {},
 ): void {
-  context.invocation.emit({ name, code, level, msg: scrubSecrets(msg, context.env), data })
+  const scrub = (value: unknown): unknown => (typeof value === 'string' ? scrubSecrets(value, context.env) : value)
+  const clean = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, scrub(value)]))
+  context.invocation.emit({ name, code, level, msg: scrubSecrets(msg, context.env), data: clean })
 }

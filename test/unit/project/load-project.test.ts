@@ -179,9 +179,9 @@ describe("a faulty project is refused in dbt-core's words", () => {
 function words(message: string): string {
   return message
     .replace(/(?:Runtime|Compilation|Parsing) Error/g, '')
-    .replace(/(Syntax error near line \d+)[^]*/, '$1')
+    .replace(/(Syntax error near line \d+)[\s\S]*/, '$1')
     .replace(/Error encountered in .*/, '')
-    .replace(/\n +line \d+\n[^]*/, '')
+    .replace(/\n +line \d+\n[\s\S]*/, '')
     .replace(/, 'unrendered': \{[^}]*\}/, '')
     .replace(/\s+/g, ' ')
     .trim()
