@@ -1,7 +1,7 @@
 import type { Cell, CellList, CellRecord, QueryResult, ResultColumn } from '../adapters/adapter.js'
-import { AgateTable, PyDateTime, PyFloat, type Value } from '../jinja/index.js'
+import { AgateTable, PyDateTime, PyDecimal, type Value } from '../jinja/index.js'
 import { agateTypeOfResult } from './agate-types.js'
-import { decimalOf } from './decimal.js'
+import { decimalOf, decimalOfFloat } from './decimal.js'
 import { jsonText } from './functions/json-text.js'
 import { parseDate, zoneOf } from './seed/dates.js'
 
@@ -14,7 +14,11 @@ export function agateTableOf(result: QueryResult): AgateTable {
     const values = columns[i]!
     return agateTypeOfResult(column, values.length > 0 && values.every((value) => value === null))
   })
-  return AgateTable.fromColumns(result.columns.map((column) => column.name), columns, types)
+  return AgateTable.fromColumns(
+    result.columns.map((column) => column.name),
+    columns,
+    types,
+  )
 }
 
 function columnValues(column: ResultColumn, cells: readonly Cell[]): Value[] {
@@ -23,10 +27,7 @@ function columnValues(column: ResultColumn, cells: readonly Cell[]): Value[] {
 }
 
 const CONVERTERS: Readonly<Partial<Record<ResultColumn['family'], Convert>>> = {
-  number: (cell) => {
-    if (typeof cell === 'number') return new PyFloat(cell)
-    return plain(cell)
-  },
+  number: (cell) => (typeof cell === 'number' ? decimalOfFloat(cell) : plain(cell)),
   date: (cell) => (typeof cell === 'string' ? (parseDate(cell) ?? cell) : plain(cell)),
   datetime: (cell) => (typeof cell === 'string' ? (dateTimeOf(cell) ?? cell) : plain(cell)),
 }
@@ -51,7 +52,8 @@ function plain(cell: Cell): Value {
 }
 
 function nested(cell: Cell): Value {
-  if (cell === null || typeof cell !== 'object' || cell instanceof Date || cell instanceof Uint8Array) return plain(cell)
+  if (cell === null || typeof cell !== 'object' || cell instanceof Date || cell instanceof Uint8Array)
+    return plain(cell)
   if (cell.kind === 'decimal') return decimalOf(cell.text)
   return cell.kind === 'list' ? (cell as CellList).items.map(nested) : recordOf(cell as CellRecord)
 }
@@ -63,7 +65,11 @@ function recordOf(record: CellRecord): Value {
 /** Python's `b'...'`. */
 function bytesText(bytes: Uint8Array): string {
   const text = Array.from(bytes, (byte) =>
-    byte >= 32 && byte < 127 && byte !== 92 ? String.fromCharCode(byte) : byte === 92 ? '\\\\' : `\\x${byte.toString(16).padStart(2, '0')}`,
+    byte >= 32 && byte < 127 && byte !== 92
+      ? String.fromCharCode(byte)
+      : byte === 92
+        ? '\\\\'
+        : `\\x${byte.toString(16).padStart(2, '0')}`,
   ).join('')
   return `b'${text.replaceAll("'", "\\'")}'`
 }
@@ -82,9 +88,10 @@ const FAMILIES: Readonly<Record<string, 'text' | 'integer' | 'number' | 'boolean
 export function agateFamily(table: AgateTable, index: number): (typeof FAMILIES)[string] | null {
   const type = table.columnTypes[index]?.name
   if (type !== 'Number') return (type === undefined ? undefined : FAMILIES[type]) ?? null
-  return table.columnValues(index).some(hasFraction) ? 'number' : 'integer'
+  return table.columns[index]!.values.some(hasFraction) ? 'number' : 'integer'
 }
 
 function hasFraction(value: Value): boolean {
-  return value instanceof PyFloat && Number.isFinite(value.value) && !Number.isInteger(value.value)
+  if (!(value instanceof PyDecimal) || value.exponent >= 0) return false
+  return value.coefficient % 10n ** BigInt(-value.exponent) !== 0n
 }

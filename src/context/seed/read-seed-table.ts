@@ -22,9 +22,14 @@ export function readSeedTable(path: string, options: SeedFileOptions): AgateTabl
   const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '')
   const [header, ...records] = parseCsv(text, options.delimiter)
   if (header === undefined) {
-    fail('compilation', 'seed-empty', 'The seed file is empty: it needs at least a line with the names of its columns', {
-      at: spanOfLine(options.file, text, 1),
-    })
+    fail(
+      'compilation',
+      'seed-empty',
+      'The seed file is empty: it needs at least a line with the names of its columns',
+      {
+        at: spanOfLine(options.file, text, 1),
+      },
+    )
   }
   const names = columnNames(header.cells)
   checkWidths(records, names.length, text, options.file)

@@ -1,10 +1,6 @@
 /** Python's float: kept apart from int because `1.0` and `1` print differently. */
 export class PyFloat {
-  constructor(
-    readonly value: number,
-    /** How it prints, where that is not a float's way: the digits of a warehouse's decimal. */
-    readonly shown?: string,
-  ) {}
+  constructor(readonly value: number) {}
 
   valueOf(): number {
     return this.value

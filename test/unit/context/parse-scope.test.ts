@@ -74,7 +74,9 @@ describe('the parse scope', () => {
   })
 
   it('answers with None for missing vars, renders vars that hold Jinja', async () => {
-    const { text, capture } = await parse("{{ var('since') }} {{ var('nope') }} {{ var('nope', 3) }} {{ var('until') }}")
+    const { text, capture } = await parse(
+      "{{ var('since') }} {{ var('nope') }} {{ var('nope', 3) }} {{ var('until') }}",
+    )
     expect(text).toBe('2024-01-01 None 3 2')
     expect(capture.vars.get('since')).toBe('2024-01-01')
   })
@@ -94,7 +96,9 @@ describe('the parse scope', () => {
 
   it('names argument mistakes', async () => {
     await expect(parse("{{ ref('a', 'b', 'c') }}")).rejects.toThrow('ref() takes at most two arguments (3 given)')
-    await expect(parse('{{ ref(1) }}')).rejects.toThrow("The name argument to ref() must be a string, got <class 'int'>")
+    await expect(parse('{{ ref(1) }}')).rejects.toThrow(
+      "The name argument to ref() must be a string, got <class 'int'>",
+    )
     await expect(parse("{{ source('a') }}")).rejects.toThrow('source() takes exactly two arguments (1 given)')
   })
 
