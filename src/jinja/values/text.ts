@@ -14,7 +14,6 @@ export function toStr(value: Value): string {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value + 0) : formatFloat(value)
   if (value === undefined || value instanceof Undefined) return ''
   if (isHostObject(value)) return value[py.str]?.() ?? toRepr(value)
-  if (value instanceof PyFloat && value.shown !== undefined) return value.shown
   return toRepr(value)
 }
 
@@ -41,8 +40,7 @@ export function toRepr(value: Value): string {
 function reprObject(value: Value, open: Set<Value>): string {
   if (value === null) return 'None'
   if (typeof value !== 'object') return toRepr(value)
-  if (value instanceof PyFloat)
-    return value.shown === undefined ? formatFloat(value.value) : `Decimal('${value.shown}')`
+  if (value instanceof PyFloat) return formatFloat(value.value)
   if (value instanceof Undefined) return 'Undefined'
   if (isHostObject(value)) return value[py.repr]?.() ?? value[py.str]?.() ?? `<${value[py.typeName] ?? 'object'}>`
   if (open.has(value)) return Array.isArray(value) ? '[...]' : '{...}'
