@@ -177,6 +177,15 @@ export class AgateTable implements HostObject {
     return method && ((args, kwargs) => method(this, args, kwargs))
   }
 
+  /** Rows, by position and one after the other. */
+  [py.getitem](key: Value): Value {
+    return typeof key === 'number' ? this.rows.at(key) : undefined
+  }
+
+  [py.iter](): Iterable<Value> {
+    return this.rows
+  }
+
   [py.len](): number {
     return this.rowCount
   }
