@@ -72,7 +72,12 @@ async function runCommand(argv: readonly string[], signal: AbortSignal): Promise
       code: 'Q039',
       level: 'debug',
       msg: `Command \`plumb ${command.name}\` ${code === EXIT.ok ? 'succeeded' : 'failed'} after ${((Date.now() - started.getTime()) / 1000).toFixed(2)} seconds`,
-      data: { command: `plumb ${command.name}`, success: code === EXIT.ok, elapsed: (Date.now() - started.getTime()) / 1000, completed_at: new Date().toISOString() },
+      data: {
+        command: `plumb ${command.name}`,
+        success: code === EXIT.ok,
+        elapsed: (Date.now() - started.getTime()) / 1000,
+        completed_at: new Date().toISOString(),
+      },
     })
     return code
   } catch (error) {
@@ -91,7 +96,12 @@ function findCommandQuietly(argv: readonly string[]): unknown {
 }
 
 /** Says what went wrong; the user's mistakes without a stack trace, ours with one. */
-function report(error: unknown, root: string, colors: boolean, router: ReturnType<typeof createEventRouter> | undefined): ExitCode {
+function report(
+  error: unknown,
+  root: string,
+  colors: boolean,
+  router: ReturnType<typeof createEventRouter> | undefined,
+): ExitCode {
   const known = error instanceof PlumbError
   const diagnostics: readonly Diagnostic[] = known
     ? error.diagnostics
@@ -112,7 +122,14 @@ function report(error: unknown, root: string, colors: boolean, router: ReturnTyp
   const text = diagnostics.map((d) => formatDiagnostic(d, root, style)).join('\n\n')
   const msg = `Encountered an error:\n${text}`
   if (router === undefined) process.stdout.write(`${msg}\n`)
-  else router.emit({ name: 'MainEncounteredError', code: 'Z002', level: 'error', msg, data: { exc: diagnostics.map((d) => d.message).join('\n') } })
+  else
+    router.emit({
+      name: 'MainEncounteredError',
+      code: 'Z002',
+      level: 'error',
+      msg,
+      data: { exc: diagnostics.map((d) => d.message).join('\n') },
+    })
   return EXIT.usage
 }
 

@@ -232,6 +232,15 @@ export const OPTIONS = specs({
     about: 'Compile the models for the documentation.',
   },
   empty_catalog: { flags: ['--empty-catalog'], kind: 'flag', about: 'Leave the warehouse out of the documentation.' },
+  browser: {
+    flags: ['--browser'],
+    negative: ['--no-browser'],
+    kind: 'flag',
+    about: 'Accepted for compatibility.',
+    hidden: true,
+  },
+  host: { flags: ['--host'], kind: 'string', env: 'DBT_HOST', about: 'Address to listen on.' },
+  port: { flags: ['--port'], kind: 'integer', about: 'Port to listen on.' },
   static: { flags: ['--static'], kind: 'flag', about: 'One self-contained page.' },
   package_source: {
     flags: ['--source'],

@@ -76,13 +76,33 @@ export function resolveOptions(sources: FlagSources): ResolvedOptions {
       spec.kind === 'yaml' && typeof value === 'string' ? sources.readYaml(value, spec.flags[0]!) : value,
     )
   }
+  return reader((name) => values.get(name))
+}
+
+/** Options as an earlier command's `args` (run_results.json) have them. */
+export function optionsOf(args: Readonly<Record<string, unknown>>): ResolvedOptions {
+  return reader((name) => {
+    const value = args[ARGUMENT_NAMES[name] ?? name]
+    return value === null ? undefined : value
+  })
+}
+
+function reader(get: (name: OptionName) => unknown): ResolvedOptions {
   return {
-    get: (name) => values.get(name),
-    text: (name) => (values.has(name) ? String(values.get(name)) : null),
-    is: (name, otherwise) => (values.has(name) ? values.get(name) === true : otherwise),
-    number: (name) => (values.has(name) ? Number(values.get(name)) : null),
-    list: (name) => (values.get(name) as readonly string[] | undefined) ?? [],
+    get,
+    text: (name) => (get(name) === undefined ? null : String(get(name))),
+    is: (name, otherwise) => (get(name) === undefined ? otherwise : get(name) === true),
+    number: (name) => (get(name) === undefined ? null : Number(get(name))),
+    list: (name) => (get(name) as readonly string[] | undefined) ?? [],
   }
+}
+
+/** What options are called in `args`, where dbt has one name for what we tell apart. */
+const ARGUMENT_NAMES: Readonly<Partial<Record<OptionName, string>>> = {
+  output_format: 'output',
+  list_output: 'output',
+  output_file: 'output',
+  package_source: 'source',
 }
 
 const PROJECT_FLAG_NAMES: Readonly<Partial<Record<OptionName, true>>> = {
@@ -149,12 +169,7 @@ export function buildFlags(options: ResolvedOptions, sources: FlagSources, invoc
   const args: Record<string, unknown> = { ...ARG_DEFAULTS, ...behavior }
   for (const name of new Set<OptionName>([...GLOBAL_OPTIONS, ...sources.command.options])) {
     const value = options.get(name)
-    const key =
-      name === 'output_format' || name === 'list_output' || name === 'output_file'
-        ? 'output'
-        : name === 'package_source'
-          ? 'source'
-          : name
+    const key = ARGUMENT_NAMES[name] ?? name
     if (value !== undefined) args[key] = value
     else if (OPTIONS[name].kind === 'list' || OPTIONS[name].kind === 'choices') args[key] = []
     else if (OPTIONS[name].kind === 'flag' && !OPTIONS[name].global && !(key in args)) args[key] = false

@@ -3,6 +3,7 @@
  * where a called function gave a promise. Knows nothing of dbt's context; the host brings names through a `Scope`.
  */
 
+export { type PrintLimits, printTable } from './agate/print.js'
 export { AgateColumn, AgateRow, AgateTable, type Print } from './agate/table.js'
 export type { AgateTypeName } from './agate/types.js'
 export { literalValue } from './analysis/literal.js'

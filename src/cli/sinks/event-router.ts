@@ -10,7 +10,7 @@ import { createLiveSink } from './live-sink.js'
 export interface EventRouter {
   readonly emit: EventSink
   /** Sends events to the sinks that these flags ask for; what came before is delivered first. */
-  configure(flags: Flags, logDirectory: string): void
+  configure(flags: Flags, logDirectory: string | null): void
   close(): void
 }
 
@@ -80,7 +80,7 @@ export function createEventRouter(options: {
           ? createLiveSink({ ...common, out: options.stdout, terminal: options.stdout, now: options.now })
           : createConsoleSink({ ...common, out: options.stdout }),
       ]
-      if (flags.logLevelFile !== 'none') {
+      if (flags.logLevelFile !== 'none' && logDirectory !== null) {
         sinks.push(
           createFileSink({
             directory: logDirectory,

@@ -61,7 +61,7 @@ export interface SourceStates {
 }
 
 export interface FreshnessResults {
-  readonly results: readonly { readonly unique_id: UniqueId; readonly max_loaded_at?: string | null }[]
+  readonly results: readonly { readonly unique_id: UniqueId; readonly max_loaded_at?: string | null | undefined }[]
 }
 
 /** What stands in the manifest's `nodes`. */

@@ -1,0 +1,245 @@
+import { join } from 'node:path'
+import type { RunResultsArtifact } from '../artifacts/index.js'
+import { fail } from '../core/diagnostic.js'
+import type { Manifest, UniqueId } from '../manifest/index.js'
+import type { RunPlan } from '../plan/index.js'
+import type { RunResult } from '../run/index.js'
+import type { SelectionRequest, Workspace } from '../workspace.js'
+import { saveManifest, saveRunResults, saveSources } from '../write-artifacts.js'
+import { EXIT, type ExitCode } from './command.js'
+import { reportContents } from './print/contents.js'
+import { printCompiled, printRows } from './print/previews.js'
+import type { Ready } from './ready.js'
+
+/** The selection arguments as they were given. */
+export function selectionOf(ready: Ready): SelectionRequest {
+  const { options } = ready
+  return {
+    select: options.list('select'),
+    exclude: options.list('exclude'),
+    selector: options.text('selector'),
+    resourceTypes: options.list('resource_types'),
+    excludeResourceTypes: options.list('exclude_resource_types'),
+  }
+}
+
+/** Parses, says what there is, and writes manifest.json. */
+export async function parseAndSave(ready: Ready): Promise<{ workspace: Workspace; manifest: Manifest }> {
+  const workspace = await ready.workspace()
+  const manifest = await workspace.manifest()
+  await saveManifest(workspace, manifest)
+  return { workspace, manifest }
+}
+
+/** What every command that walks the graph does: select, plan, execute, write what came of it. */
+export async function runGraph(ready: Ready): Promise<ExitCode> {
+  const { flags, options } = ready
+  const direct = options.text('inline_direct')
+  if (direct !== null) return await runDirect(ready, direct)
+  if (
+    flags.which === 'show' &&
+    options.list('select').length === 0 &&
+    options.text('inline') === null &&
+    options.text('selector') === null
+  ) {
+    fail('runtime', 'nothing-to-show', 'Either --select or --inline must be passed to show')
+  }
+  const { workspace, manifest } = await parseAndSave(ready)
+  try {
+    reportContents(ready, manifest)
+    const inline = options.text('inline')
+    const [selected, plan] =
+      inline === null ? await planned(ready, workspace) : await planInline(workspace, manifest, inline)
+    if (options.is('plan', false)) {
+      const { explainPlan } = await import('../plan/index.js')
+      ready.print(explainPlan(plan, manifest))
+      return EXIT.ok
+    }
+    return await execute(ready, workspace, plan, selected)
+  } finally {
+    await workspace.close()
+  }
+}
+
+async function planned(ready: Ready, workspace: Workspace): Promise<[ReadonlySet<UniqueId>, RunPlan]> {
+  const selected = await workspace.select(selectionOf(ready))
+  return [selected, await workspace.plan(selected)]
+}
+
+/** SQL from the command line becomes a node of its own, alone in its plan. */
+async function planInline(
+  workspace: Workspace,
+  manifest: Manifest,
+  sql: string,
+): Promise<[ReadonlySet<UniqueId>, RunPlan]> {
+  const { parseInlineQuery } = await import('../compile/index.js')
+  const node = await parseInlineQuery(await workspace.session(new Set()), sql)
+  manifest.nodes[node.unique_id] = node
+  const selected = new Set([node.unique_id])
+  const empty = await workspace.plan(new Set())
+  const action = workspace.flags.which === 'show' ? 'show' : 'compile'
+  return [
+    selected,
+    { ...empty, steps: [{ id: node.unique_id, action, after: [], weight: 0, reason: 'given with --inline' }] },
+  ]
+}
+
+interface Repeat {
+  readonly previous: ReadonlyMap<UniqueId, RunResult['batch_results']>
+  readonly startedAt: Date
+  readonly args: Readonly<Record<string, unknown>>
+}
+
+async function execute(
+  ready: Ready,
+  workspace: Workspace,
+  plan: RunPlan,
+  selected: ReadonlySet<UniqueId>,
+  repeat?: Repeat,
+): Promise<ExitCode> {
+  const { executePlan } = await import('../run/index.js')
+  const started = performance.now()
+  const session = await workspace.session(selected)
+  const results = await executePlan(plan, session, repeat ?? {})
+  const seconds = (performance.now() - started) / 1000
+  const manifest = await workspace.manifest()
+  // Compiled SQL has joined the nodes since the manifest was written.
+  await saveManifest(workspace, manifest)
+  if (plan.command === 'freshness') {
+    await saveSources(workspace, results, seconds, ready.options.text('output_file'))
+  } else await saveRunResults(workspace, results, seconds, repeat?.args)
+  if (plan.command === 'show') printRows(ready, results)
+  else if (plan.command === 'compile') printCompiled(ready, results)
+  else if (plan.command === 'seed' && ready.options.is('show', false)) printRows(ready, results)
+  return results.some(isFailure) ? EXIT.failures : EXIT.ok
+}
+
+/** What makes the exit code 1, by dbt's rule. */
+function isFailure({ status }: RunResult): boolean {
+  return (
+    status === 'error' ||
+    status === 'fail' ||
+    status === 'skipped' ||
+    status === 'runtime error' ||
+    status === 'partial success'
+  )
+}
+
+/** SQL run as it is, on the target's connection. */
+async function runDirect(ready: Ready, sql: string): Promise<ExitCode> {
+  const workspace = await ready.workspace()
+  const adapter = await workspace.adapter()
+  try {
+    const connection = await adapter.connect('show')
+    const limit = ready.options.number('limit') ?? 5
+    const table = await connection.execute(sql, { fetch: true, limit: limit < 0 ? undefined : limit })
+    await connection.release()
+    const { previewOf } = await import('./print/previews.js')
+    ready.emit(previewOf(ready, { name: 'direct-query', id: 'direct-query', inline: true }, table))
+    return EXIT.ok
+  } finally {
+    await workspace.close()
+  }
+}
+
+/** `retry`: the last command again, for what did not succeed. */
+export async function retryGraph(ready: Ready): Promise<ExitCode> {
+  const workspace = await ready.workspace()
+  const { readRunResults } = await import('../artifacts/index.js')
+  const { retryArgs, selectForRetry } = await import('../plan/index.js')
+  const file = join(ready.flags.state === null ? workspace.project.targetDir : ready.flags.state, 'run_results.json')
+  const previous: RunResultsArtifact | undefined = readRunResults(file)
+  if (previous === undefined) {
+    fail(
+      'runtime',
+      'no-run-results',
+      `Could not find previous run in '${workspace.project.targetDir}' target directory`,
+      {
+        hint: 'retry repeats the last build, run, test, seed, snapshot or compile: run one first, or give --state',
+      },
+    )
+  }
+  try {
+    const args = retryArgs(
+      previous.args,
+      ready.flags.args,
+      new Set(ready.options.get('vars') === undefined ? [] : ['vars']),
+    )
+    const again = await ready.again(String(previous.args['which'] ?? ''), args)
+    const { manifest } = await parseAndSave(again)
+    reportContents(again, manifest)
+    const second = await again.workspace()
+    const selection = selectForRetry(previous, await second.dag(), again.flags.warnError)
+    if (selection.command === 'run-operation')
+      return await runMacroByName(
+        again,
+        String(previous.args['macro'] ?? ''),
+        (previous.args['args'] ?? {}) as Record<string, unknown>,
+      )
+    const plan = await second.plan(selection.selected, { command: selection.command, reasons: selection.reasons })
+    return await execute(again, second, plan, selection.selected, {
+      previous: selection.batches as Repeat['previous'],
+      startedAt: new Date(selection.startedAt),
+      args,
+    })
+  } finally {
+    await workspace.close()
+  }
+}
+
+/** `run-operation` */
+export async function runMacroByName(ready: Ready, macro: string, args: Record<string, unknown>): Promise<ExitCode> {
+  const { workspace } = await parseAndSave(ready)
+  const { runOperation } = await import('../run/index.js')
+  const started = performance.now()
+  try {
+    const session = await workspace.session(new Set())
+    const { result } = await runOperation(session, { macro, args: args as Parameters<typeof runOperation>[1]['args'] })
+    await saveRunResults(workspace, [result], (performance.now() - started) / 1000)
+    return isFailure(result) ? EXIT.failures : EXIT.ok
+  } finally {
+    await workspace.close()
+  }
+}
+
+/** `docs generate` */
+export async function generateDocs(ready: Ready): Promise<ExitCode> {
+  const { workspace, manifest } = await parseAndSave(ready)
+  const { artifactMetadata, writeCatalog } = await import('../artifacts/index.js')
+  const { executePlan, readCatalog } = await import('../run/index.js')
+  const started = performance.now()
+  try {
+    reportContents(ready, manifest)
+    const request = selectionOf(ready)
+    const selected = await workspace.select(request)
+    const session = await workspace.session(selected)
+    let failed = false
+    if (ready.options.is('compile', true)) {
+      const results = await executePlan(await workspace.plan(selected), session)
+      failed = results.some(isFailure)
+      await saveManifest(workspace, manifest)
+      await saveRunResults(workspace, results, (performance.now() - started) / 1000)
+    }
+    const narrowed =
+      (request.select?.length ?? 0) > 0 || (request.exclude?.length ?? 0) > 0 || request.selector !== null
+    const found = ready.options.is('empty_catalog', false)
+      ? { nodes: {}, sources: {}, errors: null }
+      : await readCatalog(session, narrowed ? selected : null)
+    const path = join(workspace.project.targetDir, 'catalog.json')
+    await writeCatalog(path, { metadata: artifactMetadata('catalog', workspace.invocation), ...found } as Parameters<
+      typeof writeCatalog
+    >[1])
+    ready.info('CatalogWritten', 'E048', `Catalog written to ${path}`, { path })
+    for (const error of found.errors ?? [])
+      ready.emit({
+        name: 'CannotGenerateDocs',
+        code: 'E045',
+        level: 'error',
+        msg: `encountered an error while generating the catalogue: ${error}`,
+        data: {},
+      })
+    return failed || found.errors !== null ? EXIT.failures : EXIT.ok
+  } finally {
+    await workspace.close()
+  }
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import {
+  artifactMetadata,
+  type FreshnessFailure,
+  type FreshnessOutput,
+  runResultOutput,
+  writeManifest,
+  writeRunResults,
+  writeSemanticManifest,
+  writeSources,
+} from './artifacts/index.js'
+import type { Manifest } from './manifest/index.js'
+import type { RunResult } from './run/index.js'
+import type { Workspace } from './workspace.js'
+
+/** Writes manifest.json and, where the project defines metrics, semantic_manifest.json. */
+export async function saveManifest(workspace: Workspace, manifest: Manifest): Promise<void> {
+  if (!workspace.flags.writeJson) return
+  await writeManifest(join(workspace.project.targetDir, 'manifest.json'), manifest)
+  await writeSemanticManifest(join(workspace.project.targetDir, 'semantic_manifest.json'), manifest)
+}
+
+/** Writes run_results.json. */
+export async function saveRunResults(
+  workspace: Workspace,
+  results: readonly RunResult[],
+  seconds: number,
+  args = workspace.flags.args,
+): Promise<void> {
+  if (!workspace.flags.writeJson) return
+  await writeRunResults(join(workspace.project.targetDir, 'run_results.json'), {
+    metadata: artifactMetadata('run-results', workspace.invocation),
+    results: results.map(runResultOutput),
+    elapsed_time: seconds,
+    args,
+  })
+}
+
+/** Writes sources.json: to `--output` where it was given. */
+export async function saveSources(
+  workspace: Workspace,
+  results: readonly RunResult[],
+  seconds: number,
+  file: string | null,
+): Promise<void> {
+  if (!workspace.flags.writeJson && file === null) return
+  await writeSources(file ?? join(workspace.project.targetDir, 'sources.json'), {
+    metadata: artifactMetadata('sources', workspace.invocation),
+    results: results.filter((r) => r.node.resource_type === 'source').map(freshnessOutput),
+    elapsed_time: seconds,
+  })
+}
+
+function freshnessOutput(result: RunResult): FreshnessOutput | FreshnessFailure {
+  const { node, freshness } = result
+  if (freshness === undefined || node.resource_type !== 'source') {
+    return { unique_id: node.unique_id, error: result.message, status: 'runtime error' } as FreshnessFailure
+  }
+  return {
+    unique_id: node.unique_id,
+    max_loaded_at: freshness.max_loaded_at,
+    snapshotted_at: freshness.snapshotted_at,
+    max_loaded_at_time_ago_in_s: freshness.age,
+    status: result.status,
+    criteria: node.freshness,
+    adapter_response: result.adapter_response,
+    timing: result.timing,
+    thread_id: result.thread_id,
+    execution_time: result.execution_time,
+  } as FreshnessOutput
+}
