@@ -11,7 +11,9 @@ export function suggestFor(criterion: Criterion, dag: Dag, members: NodeSet): st
   if (names === undefined || value === '') return undefined
   const candidates = new Set<string>()
   dag.nodes.forEach((node, i) => {
-    if (members[i] === 1 && over.has(node.resource_type)) for (const name of names(node)) candidates.add(name)
+    if (members[i] === 0 || !over.has(node.resource_type)) return
+    // who wrote a bare name is not helped by a qualified one
+    for (const name of names(node)) if (name.includes('.') === value.includes('.')) candidates.add(name)
   })
   return didYouMean(value, candidates)
 }

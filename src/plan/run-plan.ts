@@ -24,12 +24,17 @@ export interface PlanStep {
   readonly weight: number
   /** Why it is in the plan, for `--plan` (`selected`, `test of ...`). */
   readonly reason: string
+  /** Done without being counted or reported: ephemeral models that are rendered because all is (dbt's `compile`). */
+  readonly silent?: true
 }
 
 /** An ordered list of steps as data: printable, testable, executed by `run/`. Built without I/O. */
 export interface RunPlan {
   readonly command: string
-  /** In dbt's order of execution: topological, ties by weight. Ephemeral models are not steps. */
+  /**
+   * In dbt's order: by depth in the graph, then by id. Several workers prefer the heavier of what could start.
+   * Ephemeral models are steps only where they are rendered or shown, not where relations are built.
+   */
   readonly steps: readonly PlanStep[]
   readonly onRunStart: readonly UniqueId[]
   readonly onRunEnd: readonly UniqueId[]
