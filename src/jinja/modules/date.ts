@@ -60,6 +60,11 @@ export class PyDate implements HostObject, CalendarDate {
     return isoDate(this)
   }
 
+  /** ISO text, as dbt's JSON has it. */
+  toJSON(): string {
+    return isoDate(this)
+  }
+
   [py.repr](): string {
     return `datetime.date(${this.year}, ${this.month}, ${this.day})`
   }

@@ -103,6 +103,11 @@ export class PyDateTime implements HostObject, CalendarDate, ClockTime {
     return isoDate(this) + separator + isoTime(this, timespec) + zone
   }
 
+  /** ISO text, as dbt's JSON has it. */
+  toJSON(): string {
+    return this.iso()
+  }
+
   [py.getattr](name: string): Value {
     switch (name) {
       case 'year':

@@ -4,7 +4,7 @@ import { keyText, type YamlMapping, type YamlValue } from '../yaml/construct.js'
 import { isYamlMapping } from '../yaml/plain-json.js'
 import type { YamlPath, YamlPositions } from '../yaml/positions.js'
 import type { YamlScalar } from '../yaml/scalars.js'
-import { YamlDate } from '../yaml/yaml-date.js'
+import { isYamlDate } from '../yaml/yaml-date.js'
 
 /** What begins a Jinja tag. Text without one is not a template. */
 const OPENS_TAG = /\{[{%#]/
@@ -90,7 +90,7 @@ function copy(
     return out
   }
   if (options.skip?.(path) === true) return finish(value, path, options)
-  if (typeof value !== 'string') return finish(value instanceof YamlDate ? value.iso : value, path, options)
+  if (typeof value !== 'string') return finish(isYamlDate(value) ? value.toJSON() : value, path, options)
   if (!isTemplate(value)) return finish(plainText(value), path, options)
   pending.push({ holder, key, raw: value, path: [...path] })
   return value

@@ -8,9 +8,10 @@ import {
   type ScalarEvent,
   type SequenceEvent,
 } from 'js-yaml'
+import { toStr } from '../../jinja/index.js'
 import type { YamlEvents } from './events.js'
 import { resolvePlainScalar, toFloat, toInteger, type YamlScalar } from './scalars.js'
-import { YamlDate } from './yaml-date.js'
+import { isYamlDate } from './yaml-date.js'
 import { failYaml } from './yaml-error.js'
 
 /** A mapping whose keys are all text (or mixed); one without any text key is a Map, so that `{1: a}` keeps its ints. */
@@ -179,7 +180,7 @@ export class YamlConstructor {
         merged = [...(merged ?? []), ...this.#mergePairs(this.#node(), offset)]
         continue
       }
-      if (key !== null && typeof key === 'object' && !(key instanceof YamlDate)) {
+      if (key !== null && typeof key === 'object' && !isYamlDate(key)) {
         if (Array.isArray(key) || key instanceof Map || Object.getPrototypeOf(key) === Object.prototype) {
           this.#fail(offset, 'while constructing a mapping: found unhashable key')
         }
@@ -238,7 +239,5 @@ function combine(
 export function keyText(key: YamlScalar): string {
   if (typeof key === 'string') return key
   if (key === null) return 'null'
-  if (typeof key === 'object' && 'value' in key)
-    return Number.isInteger(key.value) ? `${key.value}.0` : String(key.value)
-  return String(key)
+  return typeof key === 'object' ? toStr(key) : String(key)
 }

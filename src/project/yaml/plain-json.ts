@@ -1,14 +1,14 @@
 import { PyFloat } from '../../jinja/index.js'
 import type { Json } from '../../manifest/index.js'
 import { keyText, type YamlValue } from './construct.js'
-import { YamlDate } from './yaml-date.js'
+import { isYamlDate } from './yaml-date.js'
 
 /** What JSON would hold of a YAML value: dates as ISO text, Maps as objects, floats and huge integers as numbers. */
 export function plainJson(value: YamlValue): Json {
   if (value === null || typeof value !== 'object') return typeof value === 'bigint' ? Number(value) : value
   if (Array.isArray(value)) return value.map(plainJson)
   if (value instanceof PyFloat) return value.value
-  if (value instanceof YamlDate) return value.iso
+  if (isYamlDate(value)) return value.toJSON()
   const entries =
     value instanceof Map ? [...value].map(([key, item]) => [keyText(key), item] as const) : Object.entries(value)
   return Object.fromEntries(entries.map(([key, item]) => [key, plainJson(item)]))

@@ -12,7 +12,7 @@ export interface ReadYamlOptions {
 /**
  * Reads one YAML document as dbt's loader (PyYAML's SafeLoader) does: YAML 1.1 scalars, merge keys, later duplicates
  * win. Gives plain objects, arrays and scalars; `PyFloat` for floats JS would show as integers, `bigint` for huge
- * integers, `YamlDate` for unquoted dates, a `Map` for a mapping that has no text key. Null for an empty text.
+ * integers, `PyDate` and `PyDateTime` for unquoted dates, a `Map` for a mapping that has no text key. Null for an empty text.
  * @throws PlumbError `yaml-syntax` with the place.
  */
 export function readYaml(text: string, file: string, options: ReadYamlOptions = {}): YamlValue {

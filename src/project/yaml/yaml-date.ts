@@ -1,54 +1,14 @@
-import { py, type Value } from '../../jinja/index.js'
+import { fixedOffset, PyDate, PyDateTime } from '../../jinja/index.js'
+
+/** A date or time that stood unquoted in YAML: Python's `date` or `datetime`. In rendered YAML it is ISO text. */
+export type YamlDate = PyDate | PyDateTime
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/
 const DATETIME =
   /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(Z|([-+])(\d\d?)(?::(\d\d))?))?$/
 
-/**
- * A date or time that stood unquoted in YAML: Python's `date` or `datetime`. Prints as Python's `str` does, turns into
- * ISO text in JSON. In rendered YAML it has become that text already, as in dbt.
- */
-export class YamlDate {
-  constructor(
-    /** `date.isoformat()` / `datetime.isoformat()`. */
-    readonly iso: string,
-  ) {}
-
-  toString(): string {
-    return this.iso.replace('T', ' ')
-  }
-
-  toJSON(): string {
-    return this.iso
-  }
-
-  [py.getattr](name: string): Value {
-    const part = { year: [0, 4], month: [5, 7], day: [8, 10], hour: [11, 13], minute: [14, 16], second: [17, 19] }[name]
-    if (part !== undefined && this.iso.length >= part[1]!) return Number(this.iso.slice(part[0], part[1]))
-    if (name === 'isoformat') return () => this.iso
-    return undefined
-  }
-
-  [py.str](): string {
-    return this.toString()
-  }
-
-  [py.repr](): string {
-    const numbers = this.iso.split(/[-T:.]/).map(Number)
-    return this.iso.length === 10 ? `datetime.date(${numbers.join(', ')})` : `datetime.datetime(${numbers.join(', ')})`
-  }
-
-  [py.eq](other: Value): boolean {
-    return other instanceof YamlDate && other.iso === this.iso
-  }
-
-  [py.hash](): string {
-    return `date:${this.iso}`
-  }
-
-  get [py.typeName](): string {
-    return this.iso.length === 10 ? 'date' : 'datetime'
-  }
+export function isYamlDate(value: unknown): value is YamlDate {
+  return value instanceof PyDate || value instanceof PyDateTime
 }
 
 /**
@@ -59,25 +19,26 @@ export function parseYamlDate(text: string): YamlDate | undefined {
   if (text.charCodeAt(4) !== 45) return undefined
   const day = DATE.exec(text)
   if (day !== null) {
-    checkDay(Number(day[1]), Number(day[2]), Number(day[3]))
-    return new YamlDate(text)
+    const [, year, month, date] = day.map(Number)
+    checkDay(year!, month!, date!)
+    return new PyDate(year!, month!, date!)
   }
   const parts = DATETIME.exec(text)
   if (parts === null) return undefined
-  const [, year, month, date, hour, minute, second, fraction, zone, sign, zoneHour, zoneMinute] = parts
-  checkDay(Number(year), Number(month), Number(date))
-  if (Number(hour) > 23) throw new RangeError('hour must be in 0..23')
-  if (Number(minute) > 59) throw new RangeError('minute must be in 0..59')
-  if (Number(second) > 59) throw new RangeError('second must be in 0..59')
-  const micros = (fraction ?? '').slice(0, 6).padEnd(6, '0')
-  const shown = Number(micros) === 0 ? '' : `.${micros}`
-  const shift = `${two(zoneHour ?? '0')}:${zoneMinute ?? '00'}`
-  const offset = zone === undefined ? '' : sign === undefined || shift === '00:00' ? '+00:00' : sign + shift
-  return new YamlDate(`${year}-${two(month!)}-${two(date!)}T${two(hour!)}:${minute}:${second}${shown}${offset}`)
-}
-
-function two(digits: string): string {
-  return digits.padStart(2, '0')
+  const [year, month, date, hour, minute, second] = parts.slice(1, 7).map(Number) as number[]
+  checkDay(year!, month!, date!)
+  if (hour! > 23) throw new RangeError('hour must be in 0..23')
+  if (minute! > 59) throw new RangeError('minute must be in 0..59')
+  if (second! > 59) throw new RangeError('second must be in 0..59')
+  const microsecond = Number((parts[7] ?? '').slice(0, 6).padEnd(6, '0'))
+  const [zone, sign, zoneHour, zoneMinute] = parts.slice(8)
+  const offset = (Number(zoneHour ?? 0) * 60 + Number(zoneMinute ?? 0)) * 60
+  const tz = zone === undefined ? undefined : fixedOffset(sign === '-' ? -offset : offset)
+  return new PyDateTime(
+    { year: year!, month: month!, day: date! },
+    { hour: hour!, minute: minute!, second: second!, microsecond },
+    tz,
+  )
 }
 
 function checkDay(year: number, month: number, day: number): void {

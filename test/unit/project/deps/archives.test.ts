@@ -32,7 +32,14 @@ function forged(
 ): Buffer {
   const blocks: Buffer[] = []
   for (const { path, type = 'File', linkpath, body = '' } of entries) {
-    const header = new Header({ path, type, ...(linkpath === undefined ? {} : { linkpath }), mode: 0o644, size: Buffer.byteLength(body), mtime: new Date(0) })
+    const header = new Header({
+      path,
+      type,
+      ...(linkpath === undefined ? {} : { linkpath }),
+      mode: 0o644,
+      size: Buffer.byteLength(body),
+      mtime: new Date(0),
+    })
     header.encode()
     blocks.push(header.block!, Buffer.from(body), Buffer.alloc((512 - (Buffer.byteLength(body) % 512)) % 512))
   }

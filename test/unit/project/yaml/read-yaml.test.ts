@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { PlumbError } from '../../../../src/core/diagnostic.js'
-import { PyFloat } from '../../../../src/jinja/index.js'
-import { readYaml, YamlDate, type YamlValue } from '../../../../src/project/index.js'
+import { PyFloat, toStr } from '../../../../src/jinja/index.js'
+import { isYamlDate, readYaml, type YamlValue } from '../../../../src/project/index.js'
 import { keyText } from '../../../../src/project/yaml/construct.js'
 
 interface Recorded {
@@ -22,7 +22,7 @@ function encode(value: YamlValue): unknown {
   if (value instanceof PyFloat) return { $float: pythonFloat(value.value) }
   if (typeof value === 'number' && !Number.isInteger(value)) return { $float: pythonFloat(value) }
   if (value === null || typeof value !== 'object') return value
-  if (value instanceof YamlDate) return { $date: value.iso, $str: String(value) }
+  if (isYamlDate(value)) return { $date: value.toJSON(), $str: toStr(value) }
   if (Array.isArray(value)) return value.map(encode)
   const entries = value instanceof Map ? [...value] : Object.entries(value)
   return { $pairs: entries.map(([key, item]) => [encode(key), encode(item)]) }
