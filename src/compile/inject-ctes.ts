@@ -36,8 +36,10 @@ export interface Injection {
  * Puts CTEs before a query, byte for byte as dbt does: behind `with` (and `recursive`) when the query begins with one,
  * else behind a `with` of their own in front of the first word or comment.
  */
-export function injectCtes(sql: string, ctes: readonly InjectedCte[]): Injection {
-  if (ctes.length === 0) return { sql, offset: 0, length: 0 }
+export function injectCtes(query: string, ctes: readonly InjectedCte[]): Injection {
+  if (ctes.length === 0) return { sql: query, offset: 0, length: 0 }
+  // dbt ends the statement with the line of its semicolon.
+  const sql = query.replace(/(;[ \t]*)\n\s*$/, '$1')
   const { offset, before, after } = injectionPoint(sql)
   const injected = `${before}${ctes.map((cte) => cte.sql).join(', ')}${after}`
   return { sql: sql.slice(0, offset) + injected + sql.slice(offset), offset, length: injected.length }

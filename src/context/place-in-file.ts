@@ -17,8 +17,7 @@ export interface TextOfFile {
  * errors only.
  */
 export function placeInFile(error: PlumbError, node: TextOfFile, project: Project): PlumbError {
-  const needsPlace = error.diagnostics.some((d) => d.at?.file === node.original_file_path && d.sourceText === undefined)
-  if (!needsPlace) return error
+  if (!error.diagnostics.some((d) => countsInNode(d, node))) return error
   const root = project.packages.get(node.package_name)?.root ?? project.root.root
   const text = readText(join(root, node.original_file_path))
   const offset = text?.indexOf(node.raw_code) ?? -1
@@ -30,9 +29,16 @@ export function placeInFile(error: PlumbError, node: TextOfFile, project: Projec
 }
 
 function moved(d: Diagnostic, node: TextOfFile, text: string | undefined, offset: number): Diagnostic {
-  if (d.at === undefined || d.at.file !== node.original_file_path || d.sourceText !== undefined) return d
+  if (d.at === undefined || !countsInNode(d, node)) return d
   if (text === undefined || offset === -1) return { ...d, sourceText: node.raw_code }
-  return { ...d, at: shifted(d.at, text, offset) }
+  const { sourceText: _own, ...rest } = d
+  return { ...rest, at: shifted(d.at, text, offset) }
+}
+
+/** Does the error's place count in the node's own text. */
+function countsInNode(d: Diagnostic, node: TextOfFile): boolean {
+  if (d.at?.file !== node.original_file_path) return false
+  return d.sourceText === undefined || d.sourceText === node.raw_code
 }
 
 function shifted(span: SourceSpan, text: string, offset: number): SourceSpan {
