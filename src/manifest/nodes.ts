@@ -171,7 +171,6 @@ export interface FunctionArgument {
 
 export interface FunctionNode extends CompiledNode {
   resource_type: 'function'
-  access: Access
   arguments: FunctionArgument[]
   returns: { data_type: string; description?: string | null }
 }

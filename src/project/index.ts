@@ -15,6 +15,7 @@ export {
   secretValues,
 } from './env-vars.js'
 export { findFiles, PackageFiles } from './find-files.js'
+export { type Ask, type InitProjectOptions, type InitProjectResult, initProject } from './init-project.js'
 export { type LoadProjectOptions, loadProject } from './load-project.js'
 export { resolveProfilesDir, resolveProjectDir } from './project-dirs.js'
 export { isTemplate, plainText, type RenderYamlOptions, renderText, renderYaml } from './render/render-yaml.js'
