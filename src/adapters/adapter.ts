@@ -278,6 +278,8 @@ export interface AdapterPlugin {
       (relation: RelationInfo, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown
     >
   >
+  /** How the names of dbt's classes for it begin: `DuckDB` in `DuckDBRelation`. Macros look at such names. */
+  readonly pythonName?: string
   /** Package name of its macros: `dbt_duckdb`. Found in `adapters/<type>/macros` (source) or `macros/dbt_<type>` (bundle). */
   readonly macroPackage: string
   /** The header of errors that come from this warehouse, where dbt does not say `Database Error`. */

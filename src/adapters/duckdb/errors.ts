@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic, PlumbError } from '../../core/diagnostic.js'
 import { type SourceSpan, spanAt } from '../../core/source-span.js'
+import { cellWidth } from '../cell-width.js'
 
 /** What DuckDB says about an error when asked for JSON. */
 interface ErrorReport {
@@ -97,15 +98,6 @@ function excerpt(sql: string, at: SourceSpan): string {
   const line = before.slice(cutBefore).join('') + behind.slice(0, shownBehind).join('')
   const suffix = shownBehind < behind.length ? '...' : ''
   return `${prefix}${line}${suffix}\n${' '.repeat(prefix.length + width)}^`
-}
-
-/** Columns a character takes in a terminal: two for East Asian wide ones. */
-function cellWidth(character: string): number {
-  return /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
-    character,
-  )
-    ? 2
-    : 1
 }
 
 /** `Could not set lock on file "x": Conflicting lock is held in /usr/bin/python3.11 (PID 12) by user a.` */

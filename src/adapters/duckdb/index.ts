@@ -20,6 +20,7 @@ const duckdb: AdapterPlugin = {
     microbatchConcurrency: true,
   },
   macroPackage: 'dbt_duckdb',
+  pythonName: 'DuckDB',
   errorHeader: 'Runtime Error',
   renderSource,
   open: async (credentials: Credentials, options) =>

@@ -1,0 +1,168 @@
+import type { Client } from 'pg'
+import { fail, internalError } from '../../core/diagnostic.js'
+import type { Connection, ExecuteOptions, QueryResult } from '../adapter.js'
+import type { RelationName } from '../relation.js'
+import { CopyIn } from './copy-in.js'
+import { quoteIdentifier, renderName } from './dialect.js'
+import { databaseError } from './errors.js'
+import { fillPlaceholders, parameterText } from './literals.js'
+import { responseOf, Statement } from './statement.js'
+import { typeRules } from './types.js'
+
+/** Statements that leave something in the session which the next user of it must not find. */
+const LEAVES_TRACES = /\b(?:set|reset|temp|temporary|prepare|listen|declare|discard|load|pg_advisory_\w+|set_config)\b/i
+
+export interface SessionOptions {
+  /** Statements commit by themselves: no BEGIN, no COMMIT. */
+  readonly autocommit: boolean
+  /** Aborted when the user stops the run: no statement begins after that. */
+  readonly signal: AbortSignal
+  /** Asks the server, on another connection, to stop what this process of it does. */
+  readonly cancel: (processId: number) => Promise<void>
+  /** Takes the client back; `usable` is false when it must be thrown away. */
+  readonly onRelease: (client: Client, usable: boolean) => Promise<void>
+}
+
+/** One server session, lent by the pool. */
+export class PostgresSession implements Connection {
+  readonly name: string
+  readonly #client: Client
+  readonly #options: SessionOptions
+  /** With autocommit: between begin and commit, as far as dbt's bookkeeping goes. */
+  #pretended = false
+  #running = 0
+  #traces = false
+  #released = false
+
+  constructor(name: string, client: Client, options: SessionOptions) {
+    this.name = name
+    this.#client = client
+    this.#options = options
+  }
+
+  get inTransaction(): boolean {
+    if (this.#options.autocommit) return this.#pretended
+    // The server says so itself after every statement.
+    return this.#client.getTransactionStatus() === 'T' || this.#client.getTransactionStatus() === 'E'
+  }
+
+  /**
+   * Runs one or more statements; the result is the last one's. An error rolls an open transaction back, as in dbt.
+   * @throws PlumbError kind `database`.
+   */
+  async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
+    if (this.#options.signal.aborted) fail('database', 'query-cancelled', 'canceling statement due to user request')
+    if (options.autoBegin === true && !this.inTransaction) await this.begin()
+    this.#traces ||= LEAVES_TRACES.test(sql)
+    const { bindings } = options
+    if (bindings !== undefined && /\$\d/.test(sql)) return this.#executeBound(sql, options)
+    const text = bindings === undefined ? sql : fillPlaceholders(sql, bindings)
+    return this.#attempt(text, () => this.#send(text, options.fetch === true, options.limit))
+  }
+
+  async begin(): Promise<void> {
+    if (this.inTransaction) {
+      throw internalError(`Tried to begin a new transaction on connection "${this.name}", but it already had one open!`)
+    }
+    this.#pretended = true
+    if (!this.#options.autocommit) await this.#attempt('BEGIN', () => this.#send('BEGIN', false))
+  }
+
+  async commit(): Promise<void> {
+    if (!this.inTransaction) {
+      throw internalError(`Tried to commit transaction on connection "${this.name}", but it does not have one open!`)
+    }
+    this.#pretended = false
+    if (!this.#options.autocommit) await this.#attempt('COMMIT', () => this.#send('COMMIT', false))
+  }
+
+  /** Ends the transaction without its changes; does nothing when there is none. */
+  async rollback(): Promise<void> {
+    const open = this.inTransaction && !this.#options.autocommit
+    this.#pretended = false
+    if (!open) return
+    try {
+      await this.#send('ROLLBACK', false)
+    } catch {
+      // The connection is gone, and the transaction with it.
+    }
+  }
+
+  async cancel(): Promise<void> {
+    const { processID } = this.#client as { processID?: number | null }
+    if (this.#running > 0 && typeof processID === 'number') await this.#options.cancel(processID)
+  }
+
+  /** Loads rows with COPY, the server casting the text to the columns' types. */
+  async loadRows(
+    relation: RelationName,
+    columns: readonly string[],
+    rows: readonly (readonly (string | null)[])[],
+  ): Promise<number> {
+    const text = `copy ${renderName(relation)} (${columns.map(quoteIdentifier).join(', ')}) from stdin`
+    await this.#attempt(text, async () => {
+      const copy = new CopyIn(text, rows)
+      this.#client.query(copy)
+      await copy.done
+    })
+    return rows.length
+  }
+
+  /** Rolls back what is open and gives the session back, as clean as it was. */
+  async release(): Promise<void> {
+    if (this.#released) return
+    this.#released = true
+    let usable = this.#running === 0
+    try {
+      await this.rollback()
+      if (usable && this.#traces) await this.#send('DISCARD ALL', false)
+    } catch {
+      usable = false
+    }
+    await this.#options.onRelease(this.#client, usable)
+  }
+
+  #send(text: string, fetch: boolean, limit?: number): Promise<QueryResult> {
+    const statement = new Statement(text, { fetch, limit })
+    this.#client.query(statement)
+    return statement.done
+  }
+
+  /** One statement with numbered parameters. */
+  #executeBound(sql: string, options: ExecuteOptions): Promise<QueryResult> {
+    return this.#attempt(sql, async () => {
+      const result = await this.#client.query({
+        text: sql,
+        values: (options.bindings ?? []).map(parameterText),
+        rowMode: 'array',
+        types: { getTypeParser: () => (text: string) => text },
+      })
+      const types = result.fields.map((field) => typeRules(field.dataTypeID))
+      const rows = (options.fetch === true ? result.rows : []).slice(0, options.limit) as (string | null)[][]
+      return {
+        response: responseOf(`${result.command} ${result.rowCount ?? ''}`.trim()),
+        columns:
+          options.fetch === true
+            ? types.map(({ name, family }, at) => ({ name: result.fields[at]!.name, type: name, family }))
+            : [],
+        data:
+          options.fetch === true
+            ? types.map(({ read }, at) => rows.map((row) => (row[at] == null ? null : read(row[at]))))
+            : [],
+        rowCount: rows.length,
+      }
+    })
+  }
+
+  async #attempt<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    this.#running++
+    try {
+      return await work()
+    } catch (error) {
+      await this.rollback()
+      throw databaseError(error, sql)
+    } finally {
+      this.#running--
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg, { type Client } from 'pg'
+import { fail } from '../../core/diagnostic.js'
+import type { Adapter, AdapterPlugin, AdapterTemplateMethod, OpenOptions } from '../adapter.js'
+import { PostgresSession } from './connection.js'
+import type { PostgresCredentials } from './credentials.js'
+import { quoteIdentifier } from './dialect.js'
+import { databaseError } from './errors.js'
+import { postgresIntrospector } from './introspector.js'
+import { type SslAttempt, sslAttempts } from './ssl.js'
+import { templateMethods } from './template-methods.js'
+
+/** One PostgreSQL database and a pool of sessions on it: as many as there are threads, and one for the run itself. */
+export class PostgresWarehouse implements Adapter {
+  readonly plugin: AdapterPlugin
+  readonly credentials: PostgresCredentials
+  readonly introspect = postgresIntrospector
+  readonly templateMethods: Readonly<Record<string, AdapterTemplateMethod>>
+  readonly #options: OpenOptions
+  readonly #size: number
+  readonly #idle: Client[] = []
+  /** Sessions that the server or the network ended. */
+  readonly #lost = new WeakSet<Client>()
+  readonly #waiting: (() => void)[] = []
+  readonly #sessions = new Set<PostgresSession>()
+  #lent = 0
+  #closed = false
+  /** The way to connect that worked last: `sslmode: prefer` need not find out every time. */
+  #ssl: readonly SslAttempt[] | null = null
+
+  constructor(plugin: AdapterPlugin, credentials: PostgresCredentials, options: OpenOptions) {
+    this.plugin = plugin
+    this.credentials = credentials
+    this.#options = options
+    this.#size = Math.max(1, options.threads) + 1
+    this.templateMethods = templateMethods(credentials)
+  }
+
+  /** @throws PlumbError when the server cannot be reached or refuses the log-in. */
+  async connect(name: string): Promise<PostgresSession> {
+    while (this.#lent >= this.#size) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (this.#closed) fail('database', 'adapter-closed', `The connection to ${this.credentials.host} is closed`)
+    this.#lent++
+    try {
+      const client = this.#idleClient() ?? (await this.#open())
+      const session: PostgresSession = new PostgresSession(name, client, {
+        autocommit: this.credentials.autocommit,
+        signal: this.#options.signal,
+        cancel: (processId) => this.#cancelProcess(processId),
+        onRelease: (released, usable) => this.#takeBack(session, released, usable),
+      })
+      this.#sessions.add(session)
+      return session
+    } catch (error) {
+      this.#lent--
+      this.#waiting.shift()?.()
+      throw error
+    }
+  }
+
+  async cancelAll(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.cancel()))
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#sessions].map((session) => session.release()))
+    await Promise.all(this.#idle.splice(0).map((client) => client.end()))
+  }
+
+  async #takeBack(session: PostgresSession, client: Client, usable: boolean): Promise<void> {
+    this.#sessions.delete(session)
+    this.#lent--
+    if (this.#lost.has(client)) await client.end().catch(() => {})
+    else if (usable && !this.#closed) {
+      await this.#takeRole(client)
+      this.#idle.push(client)
+    } else await client.end()
+    this.#waiting.shift()?.()
+  }
+
+  #idleClient(): Client | undefined {
+    let client = this.#idle.pop()
+    while (client !== undefined && this.#lost.has(client)) client = this.#idle.pop()
+    return client
+  }
+
+  /** Connects, trying again as the profile's `retries` say, and makes the session as the profile wants it. */
+  async #open(): Promise<Client> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const client = await this.#connectAnyWay()
+        await this.#prepare(client)
+        return client
+      } catch (error) {
+        // Only what the network does may be different next time; the server's refusal will not be.
+        const refused = error instanceof pg.DatabaseError && !/^(?:08|57P03|53300)/.test(error.code ?? '')
+        if (refused || attempt > this.credentials.retries) throw databaseError(error, '')
+        await sleep(1000 * attempt * attempt)
+      }
+    }
+  }
+
+  async #connectAnyWay(): Promise<Client> {
+    const attempts = this.#ssl ?? sslAttempts(this.credentials)
+    for (const [number, ssl] of attempts.entries()) {
+      const client = this.#client(ssl)
+      try {
+        await client.connect()
+        this.#ssl = [ssl]
+        return client
+      } catch (error) {
+        const last = number === attempts.length - 1
+        if (last || !/SSL|TLS|encryption/i.test((error as Error).message)) throw error
+      }
+    }
+    return fail('database', 'postgres-unreachable', `could not connect to server ${this.credentials.host}`)
+  }
+
+  #client(ssl: SslAttempt): Client {
+    const { credentials } = this
+    const path = credentials.search_path
+    const client = new pg.Client({
+      host: credentials.host,
+      port: credentials.port,
+      user: credentials.user,
+      password: credentials.password,
+      database: credentials.database,
+      application_name: credentials.application_name,
+      connectionTimeoutMillis: credentials.connect_timeout * 1000,
+      ssl,
+      ...(credentials.keepalives_idle > 0
+        ? { keepAlive: true, keepAliveInitialDelayMillis: credentials.keepalives_idle * 1000 }
+        : {}),
+      ...(path === null || path === '' ? {} : { options: `-c search_path=${path.replaceAll(' ', '\\ ')}` }),
+    })
+    // An idle session that the server ends must not end this process; its next use fails with the reason.
+    client.on('error', (error) => {
+      this.#lost.add(client)
+      this.#options.notify?.('debug', `connection lost: ${error.message}`)
+    })
+    client.on('notice', (notice) => this.#options.notify?.('debug', `${notice.severity}: ${notice.message}`))
+    return client
+  }
+
+  /** Dates must come in the order we read them in, whatever the server's or the role's settings are. */
+  async #prepare(client: Client): Promise<void> {
+    await client.query("select set_config('DateStyle', 'ISO', false), set_config('IntervalStyle', 'postgres', false)")
+    await this.#takeRole(client)
+  }
+
+  async #takeRole(client: Client): Promise<void> {
+    if (this.credentials.role !== null) await client.query(`set role ${quoteIdentifier(this.credentials.role)}`)
+  }
+
+  async #cancelProcess(processId: number): Promise<void> {
+    const client = this.#client(this.#ssl?.[0] ?? false)
+    await client.connect()
+    try {
+      await client.query('select pg_cancel_backend($1)', [processId])
+    } finally {
+      await client.end()
+    }
+  }
+}
