@@ -30,7 +30,7 @@ export function ignoreRules(text: string): IgnoreRules {
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .map((line) => {
       const negated = line.startsWith('!')
-      return { negated, matcher: ignore().add(negated ? line.slice(1) : line) }
+      return { negated, matcher: ignore({ ignorecase: false }).add(negated ? line.slice(1) : line) }
     })
     .reverse()
   const anyNegated = rules.some((rule) => rule.negated)

@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fail } from '../../core/diagnostic.js'
+import { fail, internalError } from '../../core/diagnostic.js'
 import type { Json, JsonObject } from '../../manifest/index.js'
 import { readText } from '../config/project-file.js'
 import { checkEntries } from '../packages-file.js'
 import { installableVersions, parseVersionSpec } from '../version-spec.js'
-import { dumpYaml } from '../yaml/dump-yaml.js'
-import { isYamlMapping, plainJson } from '../yaml/plain-json.js'
-import { readYaml } from '../yaml/read-yaml.js'
+import { isYamlMapping } from '../yaml/plain-json.js'
 import { type DepsContext, tell } from './deps-context.js'
 import { acceptsUs } from './hub-client.js'
 import { writeWhole } from './lock-file.js'
@@ -28,31 +26,34 @@ export async function addPackage(
   const entry = await makeEntry(name, version, source, context)
   const path = join(context.projectDir, fileName)
   if (!existsSync(path)) tell(context, 'info', 'Formatting', 'Z017', 'Created packages.yml')
-  const data = readYaml(readText(path) ?? '', fileName)
-  const content: JsonObject = isYamlMapping(data) ? (plainJson(data) as JsonObject) : {}
-  const before = Array.isArray(content['packages']) ? content['packages'] : []
-  const kept = before.filter((each) => !isSamePackage(each, name))
-  for (const removed of before) {
-    if (kept.includes(removed)) continue
-    const shown = JSON.stringify(removed)
-    tell(
-      context,
-      'info',
-      'DepsFoundDuplicatePackage',
-      'M033',
-      `Found duplicate package in packages.yml, removing: ${shown}`,
-      {
-        removed_package: removed,
-      },
-    )
-  }
   checkEntries([entry], path)
-  writeWhole(path, dumpYaml({ ...content, packages: [...kept, entry] }, { indentLists: true }))
+  const { text, removed } = await withPackage(readText(path) ?? '', entry, name)
+  for (const each of removed) {
+    const msg = `Found duplicate package in packages.yml, removing: ${JSON.stringify(each)}`
+    tell(context, 'info', 'DepsFoundDuplicatePackage', 'M033', msg, { removed_package: each })
+  }
+  writeWhole(path, text)
   tell(context, 'info', 'DepsAddPackage', 'M032', `Added new package ${name}@${version ?? 'None'} to ${path}`, {
     package_name: name,
     version,
     packages_filepath: path,
   })
+}
+
+/** The packages file with an entry added and those for the same package removed; comments stay. */
+async function withPackage(text: string, entry: JsonObject, name: string): Promise<{ text: string; removed: Json[] }> {
+  const { isSeq, parseDocument } = await import('yaml')
+  const document = parseDocument(text, { version: '1.1' })
+  if (document.contents === null || !document.has('packages')) document.set('packages', document.createNode([]))
+  let list = document.get('packages')
+  if (!isSeq(list)) document.set('packages', (list = document.createNode([])))
+  if (!isSeq(list)) throw internalError('a list node is no list')
+  const before = list.toJSON() as Json[]
+  const removed = before.filter((each) => isSamePackage(each, name))
+  list.items = list.items.filter((_item, index) => !removed.includes(before[index]!))
+  list.flow = false
+  list.add(document.createNode(entry))
+  return { text: document.toString({ lineWidth: 0 }), removed }
 }
 
 /** `name@version`; an `@` inside an address (`git@github.com:x`) is part of the name. */
