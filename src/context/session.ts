@@ -74,7 +74,7 @@ export class TemplateSession {
     this.selectedResources = options.selectedResources ?? []
     this.relationCache = options.relationCache ?? new RelationCache()
     this.relations = new RelationClass(options.plugin, options.project.root.config.quoting)
-    this.columns = new ColumnClass(options.plugin.dialect)
+    this.columns = new ColumnClass(options.plugin)
   }
 
   get rootPackage(): string {

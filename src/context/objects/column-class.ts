@@ -1,4 +1,4 @@
-import type { Dialect } from '../../adapters/adapter.js'
+import type { AdapterPlugin, Dialect } from '../../adapters/adapter.js'
 import type { ColumnDescription } from '../../adapters/column.js'
 import { bindArguments, type HostObject, type Kwargs, py, toStr, type Value } from '../../jinja/index.js'
 import { ColumnObject } from './column.js'
@@ -26,7 +26,14 @@ const CLASS_METHODS: Readonly<Record<string, ClassMethod>> = {
 export class ColumnClass implements HostObject {
   readonly [py.typeName] = 'type'
 
-  constructor(readonly dialect: Dialect) {}
+  readonly dialect: Dialect
+  /** Name of the class of its columns in messages. */
+  readonly objectName: string
+
+  constructor(plugin: AdapterPlugin) {
+    this.dialect = plugin.dialect
+    this.objectName = `${plugin.pythonName ?? ''}Column`
+  }
 
   make(
     name: string,
@@ -59,7 +66,7 @@ export class ColumnClass implements HostObject {
   }
 
   [py.str](): string {
-    return "<class 'Column'>"
+    return `<class '${this.objectName}'>`
   }
 }
 

@@ -39,9 +39,9 @@ export class ColumnObject implements HostObject {
     return dataType === 'text' || charSize === null ? 256 : charSize
   }
 
-  /** Can this column be widened to hold what `other` holds. */
+  /** Can this column be widened to hold what `other` holds: both are text, and the other's is longer. */
   canExpandTo(other: ColumnObject): boolean {
-    return this.columnClass.dialect.canExpandTo(this.description, other.description)
+    return this.isString() && other.isString() && other.stringSize() > this.stringSize()
   }
 
   [py.getattr](name: string): Value {
@@ -109,6 +109,6 @@ export class ColumnObject implements HostObject {
       `numeric_precision=${toRepr(numericPrecision)}`,
       `numeric_scale=${toRepr(numericScale)}`,
     ]
-    return `Column(${parts.join(', ')})`
+    return `${this.columnClass.objectName}(${parts.join(', ')})`
   }
 }

@@ -5,6 +5,8 @@ import type { NodeScope } from '../node-scope.js'
 export class ContextObject implements HostObject {
   readonly [py.typeName] = 'dict'
 
+  readonly [py.mapping] = true
+
   constructor(
     private readonly scope: NodeScope,
     private readonly only: 'everything' | 'builtins',

@@ -6,6 +6,8 @@ import type { NodeScope } from '../node-scope.js'
 export class MacroPackageObject implements HostObject {
   readonly [py.typeName] = 'dict'
 
+  readonly [py.mapping] = true
+
   constructor(
     private readonly scope: NodeScope,
     private readonly macros: MacroTable,

@@ -36,7 +36,7 @@ export class RelationClass implements HostObject {
     projectQuoting: PartialQuoting,
   ) {
     this.dialect = plugin.dialect
-    this.objectName = `${plugin.type.charAt(0).toUpperCase()}${plugin.type.slice(1)}Relation`
+    this.objectName = `${plugin.pythonName ?? 'Base'}Relation`
     this.dialectQuoting = plugin.dialect.quoting
     this.projectQuoting = changedPolicy(this.dialectQuoting, projectQuoting)
   }

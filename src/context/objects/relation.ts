@@ -123,6 +123,8 @@ export class RelationObject implements HostObject, RelationInfo {
     return exact
   }
 
+  readonly [py.mapping] = true;
+
   [py.getattr](name: string): Value {
     return relationAttribute(this, name)
   }

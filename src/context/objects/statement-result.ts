@@ -3,6 +3,7 @@ import { type AgateTable, type HostObject, iterate, py, tuple, type Value } from
 /** A statement's stored result: `.response`, `.table`, `.data` (rows without columns), and what templates add to it. */
 export class StatementResult implements HostObject {
   readonly [py.typeName] = 'AttrDict'
+  readonly [py.mapping] = true
   readonly #extra = new Map<Value, Value>()
   #data: Value
 

@@ -30,18 +30,18 @@ function simple(name: string, test: (value: Value) => boolean): TestEntry {
   ]
 }
 
-function withOther(name: string, test: (value: Value, other: Value) => boolean): TestEntry {
+function withOther(name: string, param: string, test: (value: Value, other: Value) => boolean): TestEntry {
   return [
     name,
     (value, args, kwargs) => {
-      const [, other] = bindArguments(`test_${name}`, ['value', 'other'], [value, ...args], kwargs)
+      const [, other] = bindArguments(`test_${name}`, ['value', param], [value, ...args], kwargs)
       return test(value, other)
     },
   ]
 }
 
 function ordered(operator: OrderOperator, ...names: string[]): TestEntry[] {
-  return names.map((name) => withOther(name, (a, b) => compareOrder(operator, a, b)))
+  return names.map((name) => withOther(name, 'other', (a, b) => compareOrder(operator, a, b)))
 }
 
 function isInteger(value: Value): boolean {
@@ -79,29 +79,29 @@ export function testTable(filters: () => ReadonlyMap<string, unknown>): Readonly
     simple('boolean', (v) => typeof v === 'boolean'),
     simple('callable', isCallable),
     simple('defined', (v) => !isUndefined(v)),
-    withOther('divisibleby', (v, by) => pyEquals(binaryOperation('%', v, by), 0)),
-    withOther('eq', pyEquals),
-    withOther('equalto', pyEquals),
-    withOther('==', pyEquals),
+    withOther('divisibleby', 'num', (v, by) => pyEquals(binaryOperation('%', v, by), 0)),
+    withOther('eq', 'other', pyEquals),
+    withOther('equalto', 'other', pyEquals),
+    withOther('==', 'other', pyEquals),
     simple('escaped', (v) => v instanceof Markup),
     simple('even', (v) => pyEquals(binaryOperation('%', v, 2), 0)),
     simple('false', (v) => v === false),
     simple('float', (v) => v instanceof PyFloat || (typeof v === 'number' && !Number.isSafeInteger(v))),
     ...ordered('>=', 'ge', '>='),
     ...ordered('>', 'gt', 'greaterthan', '>'),
-    withOther('in', isMember),
+    withOther('in', 'other', isMember),
     simple('integer', isInteger),
     simple('iterable', (v) => tryIterate(v) !== undefined),
     ...ordered('<=', 'le', '<='),
     ...ordered('<', 'lt', 'lessthan', '<'),
     simple('lower', (v) => isCase(v, 'lower')),
-    simple('mapping', isMapping),
-    withOther('ne', (a, b) => !pyEquals(a, b)),
-    withOther('!=', (a, b) => !pyEquals(a, b)),
+    simple('mapping', (v) => isMapping(v) || (isHostObject(v) && v[py.mapping] === true)),
+    withOther('ne', 'other', (a, b) => !pyEquals(a, b)),
+    withOther('!=', 'other', (a, b) => !pyEquals(a, b)),
     simple('none', (v) => v === null),
     simple('number', (v) => asNumeric(v) !== undefined || (isHostObject(v) && v[py.number] !== undefined)),
     simple('odd', (v) => remainder(v, 2)),
-    withOther('sameas', isSame),
+    withOther('sameas', 'other', isSame),
     simple('sequence', isSequence),
     simple('string', (v) => typeof v === 'string' || v instanceof Markup),
     simple('true', (v) => v === true),

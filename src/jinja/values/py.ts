@@ -33,6 +33,8 @@ export const hash: unique symbol = Symbol('py.hash')
 export const contains: unique symbol = Symbol('py.contains')
 /** Binary arithmetic: `o + other`, or `other + o` with `reflected`; undefined when not supported. */
 export const arithmetic: unique symbol = Symbol('py.arithmetic')
+/** True for objects that are Mappings to Python: `o is mapping`. */
+export const mapping: unique symbol = Symbol('py.mapping')
 /** `type(o).__name__`, in error messages. */
 export const typeName: unique symbol = Symbol('py.typeName')
 /** `format(o, spec)`. */

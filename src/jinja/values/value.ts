@@ -67,5 +67,6 @@ export interface HostObject {
   [py.arithmetic]?(operator: ArithmeticOperator, other: Value, reflected: boolean): Value
   [py.format]?(spec: string): string
   [py.number]?(): number
+  readonly [py.mapping]?: boolean
   readonly [py.typeName]?: string
 }
