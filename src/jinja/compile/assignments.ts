@@ -4,7 +4,7 @@ import { Namespace } from '../runtime/namespace.js'
 import { pyError } from '../values/errors.js'
 import { tryIterate } from '../values/iterate.js'
 import { typeName } from '../values/kinds.js'
-import { HOST_UNDEFINED, requireDefined } from '../values/undefined.js'
+import { HOST_UNDEFINED, isUndefined, requireDefined, Undefined } from '../values/undefined.js'
 import type { Value } from '../values/value.js'
 import { captureBody } from './capture.js'
 import { compileFilter } from './filters.js'
@@ -49,7 +49,8 @@ export function compileTarget(target: Target, c: Compiler): Assign {
 }
 
 function unpack(value: Value, count: number): readonly Value[] {
-  requireDefined(value)
+  // A strict undefined says what is missing; a chaining one unpacks to nothing, as an empty list would.
+  if (isUndefined(value) && !(value instanceof Undefined && value.mode === 'chain')) requireDefined(value)
   const iterable = tryIterate(value)
   if (iterable === undefined) throw pyError('TypeError', `cannot unpack non-iterable ${typeName(value)} object`)
   const values = Array.isArray(iterable) ? (iterable as readonly Value[]) : Array.from(iterable)

@@ -2,7 +2,7 @@ import type { CallArguments, CallNode } from '../ast.js'
 import { type Frame, packPlace } from '../runtime/frame.js'
 import { callMethod, callValue } from '../values/access.js'
 import { pyError } from '../values/errors.js'
-import { iterate } from '../values/iterate.js'
+import { tryIterate } from '../values/iterate.js'
 import { isHostObject, isMapping, typeName } from '../values/kinds.js'
 import { mappingEntries } from '../values/mapping.js'
 import * as py from '../values/py.js'
@@ -66,7 +66,9 @@ function spreadArguments(call: CallArguments, positional: readonly Eval[], c: Co
 }
 
 function starItems(value: Value): Iterable<Value> {
-  return iterate(value)
+  const items = tryIterate(value)
+  if (items === undefined) throw pyError('TypeError', `Value after * must be an iterable, not ${typeName(value)}`)
+  return items
 }
 
 function addKeywords(kwargs: Record<string, Value>, value: Value): void {

@@ -76,7 +76,9 @@ function compileLoop(
   }
 
   return (f, items, depth) => {
+    // As in jinja2, a loop ran when one of its bodies came to its end: `break` and `continue` in the first leave `else`.
     let ran = false
+    let passed = true
     const source: Iterator<Value> = iterate(items)[Symbol.iterator]()
     let loop: LoopContext | undefined
 
@@ -84,14 +86,12 @@ function compileLoop(
     const step = (value: Value): Completion | Promise<Completion> => {
       clear(f)
       assign(f, value)
-      if (!test || loop) {
-        ran = true
-        return body(f)
-      }
+      passed = true
+      if (!test || loop) return body(f)
       return chain(test(f), (answer) => {
-        if (!truthy(answer)) return NORMAL
-        ran = true
-        return body(f)
+        if (truthy(answer)) return body(f)
+        passed = false
+        return NORMAL
       })
     }
     const next = (): { value: Value } | undefined => {
@@ -109,6 +109,7 @@ function compileLoop(
         if (completion instanceof Promise) return completion.then(goOn)
         if (completion === BREAK) return finish(BREAK)
         if (completion === RETURN) return RETURN
+        if (completion === NORMAL && passed) ran = true
       }
       return finish(NORMAL)
     }
@@ -118,6 +119,7 @@ function compileLoop(
       for (;;) {
         if (ended === BREAK) return finish(BREAK)
         if (ended === RETURN) return RETURN
+        if (ended === NORMAL && passed) ran = true
         const item = next()
         if (!item) return finish(NORMAL)
         const stepped = step(item.value)

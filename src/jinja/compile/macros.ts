@@ -37,7 +37,7 @@ export function compileMacroBody(shape: MacroShape, c: Compiler): RunMacro {
   const inside = c.with({ scope, native: false, soft: false, inLoop: false, inMacro: shape.isMacro })
   const slots = params.map((p) => scope.declare(p.name))
   const defaults: (Eval | undefined)[] = params.map((p) => (p.default ? inside.expression(p.default) : undefined))
-  checkCaller(params, c)
+  checkCaller(shape, c)
   const callerSlot = implicitSlot('caller', shape, scope)
   const kwargsSlot = implicitSlot('kwargs', shape, scope)
   const varargsSlot = implicitSlot('varargs', shape, scope)
@@ -120,9 +120,9 @@ function unexpectedKeyword(shown: string, key: string, kwargs: Kwargs): Error {
   return pyError('TypeError', `macro ${shown} takes no keyword argument '${key}'`)
 }
 
-function checkCaller(params: readonly MacroParam[], c: Compiler): void {
+function checkCaller({ params, body }: MacroShape, c: Compiler): void {
   const caller = params.find((p) => p.name === 'caller')
-  if (!caller || caller.default) return
+  if (!caller || caller.default || !readsName(body, 'caller')) return
   throw syntaxError(
     c.text,
     'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',

@@ -8,7 +8,7 @@ import { isHostObject, isMapping, typeName } from '../values/kinds.js'
 import { mappingEntries } from '../values/mapping.js'
 import { DICT_METHODS } from '../values/methods/dict.js'
 import { intArgument } from '../values/methods/method.js'
-import { lessThan } from '../values/ordering.js'
+import { compareOrder } from '../values/ordering.js'
 import * as py from '../values/py.js'
 import { PySet } from '../values/set.js'
 import { sortValues } from '../values/sorting.js'
@@ -127,7 +127,7 @@ function extreme(name: 'min' | 'max'): Filter {
     let best: { item: Value; key: Value } | undefined
     for (const item of iterate(value)) {
       const candidate = key(item)
-      const better = best && (name === 'min' ? lessThan(candidate, best.key) : lessThan(best.key, candidate))
+      const better = best && compareOrder(name === 'min' ? '<' : '>', candidate, best.key)
       if (!best || better) best = { item, key: candidate }
     }
     return best ? best.item : noItem(context, 'No aggregated item, sequence was empty.')

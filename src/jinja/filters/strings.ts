@@ -16,8 +16,8 @@ import { attributeGetter, type Filter, type FilterTable, filterOf } from './filt
 import { wrapText } from './wrap-text.js'
 
 /** A filter on `str(value)` without arguments. */
-function onText(apply: (text: string) => Value): Filter {
-  return (value) => apply(toStr(value))
+function onText(name: string, apply: (text: string) => Value): readonly [string, Filter] {
+  return [name, filterOf(name, [], {}, (value) => apply(toStr(value)))]
 }
 
 const WORD_BEGINNING = /([-\s({[<]+)/
@@ -118,18 +118,18 @@ function plainString(value: Value): Value {
 
 /** Filters on text. */
 export const STRING_FILTERS: FilterTable = [
-  ['capitalize', onText(capitalize)],
+  onText('capitalize', capitalize),
   ['center', center],
   ['format', format],
   ['indent', indent],
   ['join', join],
-  ['lower', onText((text) => text.toLowerCase())],
+  onText('lower', (text) => text.toLowerCase()),
   ['replace', replace],
   ['string', (value) => plainString(value)],
-  ['title', onText(title)],
+  onText('title', title),
   ['trim', trim],
   ['truncate', truncate],
-  ['upper', onText((text) => text.toUpperCase())],
-  ['wordcount', onText((text) => text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)],
+  onText('upper', (text) => text.toUpperCase()),
+  onText('wordcount', (text) => text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
   ['wordwrap', wordwrap],
 ]

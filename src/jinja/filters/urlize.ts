@@ -9,8 +9,14 @@ export interface UrlizeOptions {
   readonly schemes: readonly string[]
 }
 
-const HTTP =
-  /^(?:https?:\/\/|www\.)(?:[\w%-]+\.)+[a-z]{2,63}(?::\d{1,5})?(?:[/?#]\S*)?$|^https?:\/\/(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:.]+\])(?::\d{1,5})?(?:[/?#]\S*)?$/iu
+const HOST = [
+  // with a scheme or www, any domain
+  '(?:https?:\\/\\/|www\\.)(?:[\\w%-]+\\.)*(?:[a-z]{2,63}|xn--[\\w%]{2,59})',
+  // without, a domain of the well-known kinds
+  '(?:[\\w%-]{2,63}\\.)+(?:com|net|int|edu|gov|org|info|mil)',
+  'https?:\\/\\/(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\[[\\da-f:]+\\])',
+]
+const HTTP = new RegExp(`^(?:${HOST.join('|')})(?::\\d{1,5})?(?:[/?#]\\S*)?$`, 'i')
 const EMAIL = /^\S+@\w[\w.-]*\.\w+$/u
 const CLOSING: readonly [string, string][] = [
   ['(', ')'],

@@ -2,11 +2,10 @@ import { bindArguments } from '../values/arguments.js'
 import { pyError } from '../values/errors.js'
 import { intArgument } from '../values/methods/method.js'
 import * as py from '../values/py.js'
-import { PySet } from '../values/set.js'
-import { reprString, toStr } from '../values/text.js'
+import { reprString, toRepr, toStr } from '../values/text.js'
 import { truthy } from '../values/truth.js'
 import { tuple } from '../values/tuple.js'
-import type { Kwargs, Value } from '../values/value.js'
+import type { HostObject, Kwargs, Value } from '../values/value.js'
 import { PyDateTime } from './datetime.js'
 import { PyTimedelta } from './timedelta.js'
 import { PyTzInfo, type ZoneOffset } from './timezone.js'
@@ -29,6 +28,10 @@ class PytzUtc extends PyTzInfo {
 class PytzFixed extends PyTzInfo {
   constructor(minutes: number) {
     super({ offsetSeconds: minutes * 60, dstSeconds: 0, name: 'None' }, `pytz.FixedOffset(${minutes})`)
+  }
+
+  override [py.str](): string {
+    return this.shown
   }
 
   override [py.getattr](name: string): Value {
@@ -82,6 +85,41 @@ class PytzZone extends PyTzInfo {
   }
 }
 
+/** The names of all zones. Old names are in it too, though the runtime lists only the present ones. */
+class ZoneNames implements HostObject {
+  readonly [py.typeName] = 'list'
+  #listed: string[] | undefined
+
+  get #names(): string[] {
+    this.#listed ??= [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])].sort()
+    return this.#listed
+  }
+
+  [py.getattr](): Value {
+    return undefined
+  }
+
+  [py.getitem](key: Value): Value {
+    return typeof key === 'number' ? this.#names.at(key) : undefined
+  }
+
+  [py.iter](): Iterable<Value> {
+    return this.#names
+  }
+
+  [py.len](): number {
+    return this.#names.length
+  }
+
+  [py.contains](name: Value): boolean {
+    return typeof name === 'string' && ZoneRules.find(name) !== undefined
+  }
+
+  [py.str](): string {
+    return toRepr(this.#names)
+  }
+}
+
 const UTC_ZONE = new PytzUtc()
 
 function describe(name: string, offset: ZoneOffset): string {
@@ -109,20 +147,16 @@ export function pytzModule(): Map<Value, Value> {
     known.set(name, made)
     return made
   }
-  let names: string[] | undefined
-  const allNames = (): string[] => {
-    names ??= [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])].sort()
-    return names
-  }
+  const names = new ZoneNames()
   return new Map<Value, Value>([
     ['timezone', (args) => timezone(toStr(bindArguments('timezone', ['zone'], args, {})[0]))],
     ['utc', UTC_ZONE],
     ['UTC', UTC_ZONE],
     ['FixedOffset', ([minutes]) => (intArgument(minutes) === 0 ? UTC_ZONE : new PytzFixed(intArgument(minutes)))],
-    ['all_timezones', allNames()],
-    ['all_timezones_set', new PySet(allNames())],
-    ['common_timezones', allNames()],
-    ['common_timezones_set', new PySet(allNames())],
+    ['all_timezones', names],
+    ['all_timezones_set', names],
+    ['common_timezones', names],
+    ['common_timezones_set', names],
     ['country_timezones', new Map()],
     ['country_names', new Map()],
     ['UnknownTimeZoneError', tuple(['UnknownTimeZoneError'])],

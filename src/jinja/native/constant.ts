@@ -1,4 +1,5 @@
 import type { CallArguments, Expression } from '../ast.js'
+import { DICT_METHODS } from '../values/methods/dict.js'
 
 /** Filters that need the render's context, which jinja2 does not fold. */
 const CONTEXT_FILTERS = new Set(['map', 'select', 'reject', 'selectattr', 'rejectattr', 'random'])
@@ -44,6 +45,8 @@ export function isConstantExpression(node: Expression): boolean {
         node.otherwise !== undefined &&
         isConstantExpression(node.otherwise)
       )
+    case 'attribute':
+      return node.target.kind === 'dict' && !DICT_METHODS.has(node.name) && isConstantExpression(node.target)
     case 'item':
       return isConstantExpression(node.target) && isConstantExpression(node.key)
     case 'slice':

@@ -137,6 +137,7 @@ class LiteralReader {
 
   #word(): Read {
     const found = this.#match(WORD)
+    if (found?.[0] === 'set') return this.#skip('(') && this.#skip(')') ? { value: new PySet() } : undefined
     const value = found ? CONSTANTS.get(found[0]) : undefined
     return value === undefined ? undefined : { value }
   }

@@ -53,6 +53,10 @@ export const parseBlock: TagParser = (p) => {
   const s = p.stream
   const { start } = s.next()
   const name = s.expect('name').text
+  if (s.is('-'))
+    throw s.error(
+      'Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead.',
+    )
   s.skipIfName('scoped')
   s.skipIfName('required')
   const body: TagBody = parseBodyUntil(p, 'endblock')
@@ -64,9 +68,9 @@ export const parseBlock: TagParser = (p) => {
 export const refuseLoading: TagParser = (p: ParseState) => {
   const { text } = p.stream.current
   throw p.stream.error(
-    `no loader for this environment specified: '${text}' cannot load other templates`,
+    'no loader for this environment specified',
     p.stream.current,
-    'call a macro instead: every macro of the project and its packages can be called by name',
+    `'${text}' cannot load other templates; call a macro instead, every macro of the project has a name`,
   )
 }
 

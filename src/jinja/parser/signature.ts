@@ -14,6 +14,8 @@ export function parseSignature(s: TokenStream): MacroParam[] {
     let value: MacroParam['default']
     if (s.skipIf('=')) value = parseExpression(s)
     else if (params.some((p) => p.default)) throw s.error('non-default argument follows default argument')
+    if (params.some((p) => p.name === name))
+      throw s.error(`duplicate argument '${name}' in function definition`, { start, end: s.lastEnd })
     params.push({ name, type, default: value, start, end: s.lastEnd })
   }
   s.expect(')')

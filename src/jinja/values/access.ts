@@ -2,7 +2,7 @@ import type { UndefinedMode } from '../runtime/thread.js'
 import { pyError } from './errors.js'
 import { PyFloat } from './float.js'
 import { isHostObject, isMapping, typeName } from './kinds.js'
-import { type Mapping, mappingGet, mappingKeys } from './mapping.js'
+import { type Mapping, mappingGet, mappingHas, mappingKeys } from './mapping.js'
 import { DICT_METHODS } from './methods/dict.js'
 import { LIST_METHODS, TUPLE_METHODS } from './methods/list.js'
 import type { Method } from './methods/method.js'
@@ -17,7 +17,7 @@ import { formatStr } from './str-format.js'
 import { toRepr } from './text.js'
 import { PyTuple } from './tuple.js'
 import { HOST_UNDEFINED, Undefined } from './undefined.js'
-import type { Kwargs, Value } from './value.js'
+import { type HostFunction, type HostObject, type Kwargs, NO_KWARGS, type Value } from './value.js'
 
 const formatMethod: Method<string> = (self, args, kwargs) => formatStr(self, args, kwargs, { getAttr, getItem })
 
@@ -42,6 +42,42 @@ function methodOf(value: Value, name: string): Method<never> | undefined {
   return isMapping(value) ? (DICT_METHODS.get(name) as Method<never> | undefined) : undefined
 }
 
+/** Methods of the built-in types that take keyword arguments. */
+const TAKE_KEYWORDS = new Set(['encode', 'expandtabs', 'format', 'rsplit', 'sort', 'split', 'splitlines', 'update'])
+
+/** Methods of the built-in types that take no arguments at all. */
+const TAKE_NOTHING = new Set([
+  'capitalize',
+  'casefold',
+  'clear',
+  'copy',
+  'items',
+  'keys',
+  'lower',
+  'popitem',
+  'reverse',
+  'swapcase',
+  'title',
+  'upper',
+  'values',
+])
+
+function invoke(value: Value, name: string, method: Method<never>, args: readonly Value[], kwargs: Kwargs): Value {
+  if (kwargs !== NO_KWARGS && !TAKE_KEYWORDS.has(name) && Object.keys(kwargs).length > 0)
+    throw pyError('TypeError', `${typeName(value)}.${name}() takes no keyword arguments`)
+  if (args.length > 0 && TAKE_NOTHING.has(name))
+    throw pyError('TypeError', `${typeName(value)}.${name}() takes no arguments (${args.length} given)`)
+  return method(value as never, args, kwargs)
+}
+
+function bound(value: Value, name: string, method: Method<never>): Value {
+  return (args, kwargs) => invoke(value, name, method, args, kwargs)
+}
+
+function isDunder(name: string): boolean {
+  return name.startsWith('__') && name.endsWith('__')
+}
+
 /** `value.name` as templates see it: the attribute, else the item of that name, else Undefined. */
 export function getAttr(value: Value, name: string, mode: UndefinedMode = 'strict'): Value {
   if (isHostObject(value)) {
@@ -51,8 +87,10 @@ export function getAttr(value: Value, name: string, mode: UndefinedMode = 'stric
     return item === undefined ? missing(value, name, mode) : item
   }
   if (value === undefined || value instanceof Undefined) return ofUndefined(value, name, mode)
+  if (typeof value === 'function') return ofFunction(value, name, mode)
   const method = methodOf(value, name)
-  if (method !== undefined) return (args, kwargs) => method(value as never, args, kwargs)
+  if (method !== undefined) return bound(value, name, method)
+  if (isDunder(name) && !(isMapping(value) && mappingHas(value, name))) return unsafeAttribute(value, name, mode)
   if (isMapping(value)) {
     const item = mappingGet(value, name)
     return item === undefined ? missing(value, name, mode) : item
@@ -74,7 +112,8 @@ export function getItem(value: Value, key: Value, mode: UndefinedMode = 'strict'
     return key.startsWith('_') ? unsafeAttribute(value, key, mode) : attribute
   }
   const method = methodOf(value, key)
-  return method ? (args, kwargs) => method(value as never, args, kwargs) : missing(value, key, mode)
+  if (method) return bound(value, key, method)
+  return isDunder(key) ? unsafeAttribute(value, key, mode) : missing(value, key, mode)
 }
 
 /** `value[key]` itself: undefined where Python raises a TypeError or LookupError. */
@@ -104,7 +143,16 @@ function ofUndefined(value: Undefined | undefined, name: Value, mode: UndefinedM
     return new Undefined('chain', typeof name === 'string' ? name : undefined, HOST_UNDEFINED.message)
   }
   if (value.mode === 'strict') throw value.error()
+  // dbt's chaining Undefined is an object with these attributes of its own.
+  if (name === 'name') return value.name ?? null
+  if (name === 'hint' || name === 'node') return null
   return typeof name === 'string' ? new Undefined('chain', name, `'${name}' is undefined`) : value
+}
+
+/** Macros are functions with attributes. */
+function ofFunction(value: HostFunction, name: string, mode: UndefinedMode): Value {
+  const attribute = py.getattr in value ? (value as unknown as HostObject)[py.getattr](name) : undefined
+  return attribute === undefined ? missing(value, name, mode) : attribute
 }
 
 function missing(value: Value, name: Value, mode: UndefinedMode): Undefined {
@@ -146,5 +194,5 @@ export function callMethod(
   mode: UndefinedMode,
 ): Value | Promise<Value> {
   const method = isHostObject(value) ? undefined : methodOf(value, name)
-  return method ? method(value as never, args, kwargs) : callValue(getAttr(value, name, mode), args, kwargs)
+  return method ? invoke(value, name, method, args, kwargs) : callValue(getAttr(value, name, mode), args, kwargs)
 }

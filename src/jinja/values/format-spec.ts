@@ -5,7 +5,6 @@ import { isHostObject, typeName } from './kinds.js'
 import { asNumeric, formatFloat, toExponentialHalfEven, toFixedHalfEven } from './numbers.js'
 import * as py from './py.js'
 import { toStr } from './text.js'
-import { requireDefined } from './undefined.js'
 import type { Value } from './value.js'
 
 /** `[[fill]align][sign][z][#][0][width][grouping][.precision][type]` */
@@ -24,7 +23,6 @@ const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+)
 
 /** `format(value, spec)`, as in `'{:>10.2f}'.format(x)`. */
 export function formatValue(value: Value, spec: string): string {
-  requireDefined(value)
   if (isHostObject(value) && value[py.format]) return value[py.format]!(spec)
   if (spec === '') return toStr(value)
   if (typeof value === 'string') return formatString(value, parseSpec(spec, value))

@@ -12,7 +12,7 @@ const MISSING: unique symbol = Symbol('missing')
 /** The key under which a Map holds an entry for `key`, or MISSING. */
 function storedKey(map: ValueMap, key: Value): Value | typeof MISSING {
   if (map.has(key)) return key
-  if (typeof key === 'string' || map.size === 0) return MISSING
+  if (typeof key === 'string') return MISSING
   const wanted = hashKey(key)
   for (const candidate of map.keys()) {
     if (typeof candidate !== 'string' && hashKey(candidate) === wanted) return candidate

@@ -1,7 +1,7 @@
 import { STRING_METHODS } from './methods/string.js'
 import { formatPercent } from './percent-format.js'
 import * as py from './py.js'
-import { toStr } from './text.js'
+import { reprString, toStr } from './text.js'
 import { PyTuple, tuple } from './tuple.js'
 import type { ArithmeticOperator, HostObject, Kwargs, Value } from './value.js'
 
@@ -49,7 +49,7 @@ export class Markup implements HostObject {
   }
 
   [py.repr](): string {
-    return `Markup(${JSON.stringify(this.text)})`
+    return `Markup(${reprString(this.text)})`
   }
 
   [py.iter](): Iterable<Value> {

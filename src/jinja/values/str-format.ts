@@ -68,8 +68,7 @@ class StrFormat {
   #argument(head: string): Value {
     if (head === '' || /^\d+$/.test(head)) {
       const index = this.#position(head)
-      if (index >= this.args.length)
-        throw pyError('IndexError', `Replacement index ${index} out of range for positional args tuple`)
+      if (index >= this.args.length) throw pyError('IndexError', 'tuple index out of range')
       return this.args[index]
     }
     if (!Object.hasOwn(this.kwargs, head)) throw pyError('KeyError', toRepr(head))

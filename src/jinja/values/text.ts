@@ -31,7 +31,9 @@ export function toRepr(value: Value): string {
     case 'undefined':
       return 'Undefined'
     case 'function':
-      return `<function ${value.name || 'function'}>`
+      return py.str in value
+        ? String((value as { [py.str]: () => string })[py.str]())
+        : `<function ${value.name || 'function'}>`
     default:
       return reprObject(value, new Set())
   }

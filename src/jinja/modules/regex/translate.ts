@@ -92,9 +92,7 @@ class Translator {
       this.#skipVerbose()
       const character = this.pattern[this.#at]
       if (character === undefined || character === '|' || character === ')') return out
-      const start = this.#at
-      const atom = this.#atom()
-      out += this.#quantified(atom, start)
+      out += this.#quantified(this.#atom())
     }
   }
 
@@ -139,15 +137,16 @@ class Translator {
     return lower === upper ? literal(character) : `[${literal(lower)}${literal(upper)}]`
   }
 
-  #quantified(atom: string | undefined, start: number): string {
+  #quantified(atom: string | undefined): string {
     this.#skipVerbose()
     const rest = this.pattern.slice(this.#at)
     const match = /^(?:[*+?]|\{\d+\}|\{\d*,\d*\})/.exec(rest)
     if (atom === undefined || !match || match[0] === '{,}') return atom ?? ''
     if (atom === '') throw this.#error('nothing to repeat', this.#at)
+    const brace = this.#at
     this.#at += match[0].length
     const [low, high] = /^\{(\d*),(\d*)\}$/.exec(match[0])?.slice(1) ?? []
-    if (low && high && Number(low) > Number(high)) throw this.#error('min repeat greater than max repeat', start + 1)
+    if (low && high && Number(low) > Number(high)) throw this.#error('min repeat greater than max repeat', brace + 1)
     const counted = match[0].replace(/^\{,/, '{0,')
     const mode = this.pattern[this.#at]
     const isLookaround = /^\(\?<?[=!]/.test(atom)

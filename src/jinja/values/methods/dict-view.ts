@@ -1,4 +1,5 @@
 import { pyEquals } from '../equality.js'
+import { tryIterate } from '../iterate.js'
 import {
   type Mapping,
   mappingEntries,
@@ -57,8 +58,9 @@ export class DictView implements HostObject {
 
   [py.arithmetic](operator: ArithmeticOperator, other: Value, reflected: boolean): Value {
     if (operator !== '-' || reflected || this.what === 'values') return undefined
-    const removed = other instanceof DictView ? new PySet(other[py.iter]()) : other
-    if (!(removed instanceof PySet)) return undefined
+    const items = tryIterate(other)
+    if (items === undefined) return undefined
+    const removed = new PySet(items)
     return new PySet(Array.from(this[py.iter]()).filter((item) => !removed.has(item)))
   }
 

@@ -1,6 +1,6 @@
 import { checkCount } from '../arguments.js'
 import { pyError } from '../errors.js'
-import { iterate, toArray } from '../iterate.js'
+import { iterate, toArray, tryIterate } from '../iterate.js'
 import { isHostObject, isMapping } from '../kinds.js'
 import {
   type Mapping,
@@ -38,6 +38,8 @@ export function updateMapping(map: Mapping, other: Value, kwargs: Kwargs): void 
 function updateFromPairs(map: Mapping, pairs: Value): void {
   let n = 0
   for (const pair of iterate(pairs)) {
+    if (tryIterate(pair) === undefined)
+      throw pyError('TypeError', `cannot convert dictionary update sequence element #${n} to a sequence`)
     const items = toArray(pair)
     if (items.length !== 2) {
       throw pyError('ValueError', `dictionary update sequence element #${n} has length ${items.length}; 2 is required`)

@@ -63,7 +63,7 @@ export const rsplit: Method<string> = (self, args, kwargs) => {
       rest = rest.slice(0, last.index).trimEnd()
     }
   }
-  if (separator !== undefined || rest !== '') parts.unshift(separator === undefined ? rest.trimStart() : rest)
+  if (separator !== undefined || rest !== '') parts.unshift(rest)
   return parts
 }
 

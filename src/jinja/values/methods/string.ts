@@ -1,7 +1,7 @@
 import { checkCount } from '../arguments.js'
 import { PyBytes } from '../bytes.js'
 import { pyError } from '../errors.js'
-import { iterate } from '../iterate.js'
+import { iterate, tryIterate } from '../iterate.js'
 import { isMapping, typeName } from '../kinds.js'
 import { mappingGet } from '../mapping.js'
 import { asNumeric } from '../numbers.js'
@@ -78,7 +78,7 @@ function padded(side: 'left' | 'right' | 'center'): StringMethod {
 
 function affix(name: string, test: (text: string, part: string) => boolean): StringMethod {
   return (self, args) => {
-    checkCount(name, args, 1, 3)
+    if (args.length === 0) throw pyError('TypeError', `${name}() takes at least 1 argument (0 given)`)
     const [from, to] = searchRange(self.length, args[1], args[2])
     const text = from === 0 && to === self.length ? self : self.slice(from, to)
     const parts = args[0] instanceof PyTuple ? args[0] : [args[0]]
@@ -184,7 +184,9 @@ export const STRING_METHODS: MethodTable<string> = new Map<string, StringMethod>
     'join',
     (self, args) => {
       checkCount('str.join', args, 1, 1)
-      return joinStrings(self, iterate(args[0]))
+      const items = tryIterate(args[0])
+      if (items === undefined) throw pyError('TypeError', 'can only join an iterable')
+      return joinStrings(self, items)
     },
   ],
   ['ljust', padded('left')],
