@@ -10,8 +10,11 @@ const init: Command = {
   options: ['project_dir', 'profiles_dir', 'vars', 'skip_profile_setup', 'yes'],
   need: 'nothing',
   async run(ready) {
-    await ready.initProject({
+    const { initProject } = await import('../../project/index.js')
+    await initProject(ready.invocation, {
+      directory: ready.projectDir,
       name: ready.argument,
+      profilesDir: ready.options.text('profiles_dir') === null ? null : ready.profilesDir,
       skipProfile: ready.options.is('skip_profile_setup', false),
       yes: ready.options.is('yes', false) || process.stdin.isTTY !== true,
     })
