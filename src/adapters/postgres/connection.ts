@@ -1,5 +1,5 @@
-import type { Client } from 'pg'
-import { fail, internalError } from '../../core/diagnostic.js'
+import pg, { type Client } from 'pg'
+import { fail, internalError, PlumbError } from '../../core/diagnostic.js'
 import type { Connection, ExecuteOptions, QueryResult } from '../adapter.js'
 import type { RelationName } from '../relation.js'
 import { CopyIn } from './copy-in.js'
@@ -32,6 +32,8 @@ export class PostgresSession implements Connection {
   #pretended = false
   #running = 0
   #traces = false
+  /** The server or the network ended the session. */
+  #broken = false
   #released = false
 
   constructor(name: string, client: Client, options: SessionOptions) {
@@ -78,7 +80,7 @@ export class PostgresSession implements Connection {
 
   /** Ends the transaction without its changes; does nothing when there is none. */
   async rollback(): Promise<void> {
-    const open = this.inTransaction && !this.#options.autocommit
+    const open = this.inTransaction && !this.#options.autocommit && !this.#broken
     this.#pretended = false
     if (!open) return
     try {
@@ -112,7 +114,7 @@ export class PostgresSession implements Connection {
   async release(): Promise<void> {
     if (this.#released) return
     this.#released = true
-    let usable = this.#running === 0
+    let usable = this.#running === 0 && !this.#broken
     try {
       await this.rollback()
       if (usable && this.#traces) await this.#send('DISCARD ALL', false)
@@ -159,10 +161,17 @@ export class PostgresSession implements Connection {
     try {
       return await work()
     } catch (error) {
+      this.#broken ||= endsSession(error)
       await this.rollback()
       throw databaseError(error, sql)
     } finally {
       this.#running--
     }
   }
+}
+
+/** Errors after which nothing more can be asked: of the connection, or the server shutting the session down. */
+function endsSession(error: unknown): boolean {
+  if (error instanceof PlumbError) return false
+  return !(error instanceof pg.DatabaseError) || /^(?:08|57P0)/.test(error.code ?? '')
 }
