@@ -41,8 +41,8 @@ interface Pending {
 }
 
 /**
- * Renders every text of a YAML value as dbt does: Jinja's native types (`"{{ 1 + 1 }}"` is the integer 2), dates become
- * ISO text, a text loses its last newline. Returns a copy at once when no text holds a template, else a promise of it.
+ * Renders every text of a YAML value as dbt does: Jinja's native types (`"{{ target.threads }}"` is an integer; what Jinja
+ * folds to a constant, like `"{{ 1 + 1 }}"`, is text), dates become ISO text, a text loses its last newline. Returns a copy at once when no text holds a template, else a promise of it.
  * @throws PlumbError with all the faults of the value, each with its place.
  */
 export function renderYaml<T extends YamlValue>(value: T, options: RenderYamlOptions): T | Promise<T> {
