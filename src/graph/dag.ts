@@ -79,7 +79,9 @@ export function reach(
 function neighboursOf(dag: Dag, id: UniqueId, { start, targets }: Adjacency): UniqueId[] {
   const index = dag.indexOf.get(id)
   if (index === undefined) return []
-  return Array.from(targets.subarray(start[index], start[index + 1]), (i) => dag.ids[i]!)
+  const found: UniqueId[] = []
+  for (let e = start[index]!; e < start[index + 1]!; e++) found.push(dag.ids[targets[e]!]!)
+  return found
 }
 
 function closureOf(dag: Dag, ids: Iterable<UniqueId>, adjacency: Adjacency, depth: number | null): Set<UniqueId> {

@@ -169,5 +169,5 @@ function isEnabled(node: GraphNode): boolean {
 /** SQL that is only white space; seeds never are. */
 function isBlank(node: GraphNode): boolean {
   if (node.resource_type === 'seed' || node.resource_type === 'function') return false
-  return 'raw_code' in node && node.raw_code.trim() === ''
+  return 'raw_code' in node && !/\S/.test(node.raw_code)
 }

@@ -1,6 +1,6 @@
 import type { Flags } from '../core/flags.js'
 import { type Dag, parentsOf } from '../graph/index.js'
-import { findResource, type Manifest, type UniqueId } from '../manifest/index.js'
+import type { Manifest, UniqueId } from '../manifest/index.js'
 import { isEphemeral, type PlannedCommand, plannedCommand } from './commands.js'
 import { deferredRelations } from './defer.js'
 import { hooksOf } from './hook-order.js'
@@ -51,7 +51,13 @@ function hooksWanted(command: string, flags: Flags): boolean {
 /** The queue of dbt: by level, then by id. */
 function ordered(dag: Dag, selected: ReadonlySet<UniqueId>, planned: PlannedCommand): Queued[] {
   const edges = planned.testsBlock === true ? testEdges(dag) : []
-  return queueGraph(dag, selected, edges).sort((a, b) => a.level - b.level || compareIds(a.id, b.id))
+  const levels: Queued[][] = []
+  for (const entry of queueGraph(dag, selected, edges)) {
+    const level = levels[entry.level]
+    if (level === undefined) levels[entry.level] = [entry]
+    else level.push(entry)
+  }
+  return levels.flatMap((level) => level.sort((a, b) => compareIds(a.id, b.id)))
 }
 
 function unordered(dag: Dag, selected: ReadonlySet<UniqueId>): Queued[] {
@@ -64,7 +70,7 @@ function compareIds(a: UniqueId, b: UniqueId): number {
 
 /** Steps without weights; unit tests before their models, ephemeral models replaced by what they wait for. */
 function stepsOf(queue: readonly Queued[], request: PlanRequest, planned: PlannedCommand): Omit<PlanStep, 'weight'>[] {
-  const { dag, manifest, flags } = request
+  const { dag, flags } = request
   const action = planned.action
   if (action === undefined) return []
   const queued = new Map(queue.map((entry) => [entry.id, entry]))
@@ -74,24 +80,27 @@ function stepsOf(queue: readonly Queued[], request: PlanRequest, planned: Planne
   const insteadOf = new Map<UniqueId, readonly UniqueId[]>()
   const steps: Omit<PlanStep, 'weight'>[] = []
 
-  for (const { id, after } of queue) {
-    const node = findResource(manifest, id)
+  const rewritten = (after: readonly UniqueId[]): readonly UniqueId[] => {
+    if (!after.some((id) => insteadOf.has(id) || attached.has(id))) return after
+    return [...new Set(after.filter((id) => !attached.has(id)).flatMap((id) => insteadOf.get(id) ?? [id]))]
+  }
+
+  for (const { id, index, after } of queue) {
+    const node = dag.nodes[index]
     if (node === undefined || attached.has(id)) continue
-    const waitsFor = unique(
-      after.filter((other) => !attached.has(other)).flatMap((other) => insteadOf.get(other) ?? [other]),
-    )
+    const waitsFor = rewritten(after)
     const tests = unitTests.get(id) ?? []
     for (const test of tests) {
       steps.push({ id: test, action: 'run-unit-test', after: waitsFor, reason: reasonOf(test, request) })
     }
-    const afterTests = [...waitsFor, ...tests]
+    const afterTests = tests.length === 0 ? waitsFor : [...waitsFor, ...tests]
     const ephemeral = isEphemeral(node)
     if (ephemeral && planned.ephemeralSteps !== true) {
       insteadOf.set(id, afterTests)
       continue
     }
-    const silent = ephemeral && request.named !== true ? { silent: true as const } : {}
-    steps.push({ id, action: action(node, flags), after: afterTests, reason: reasonOf(id, request), ...silent })
+    const step = { id, action: action(node, flags), after: afterTests, reason: reasonOf(id, request) }
+    steps.push(ephemeral && request.named !== true ? { ...step, silent: true } : step)
   }
   return steps
 }
@@ -114,15 +123,14 @@ function unitTestsByModel(
   return byModel
 }
 
-function reasonOf(id: UniqueId, { dag, manifest, reasons }: PlanRequest): string {
+function reasonOf(id: UniqueId, { dag, reasons }: PlanRequest): string {
   const given = reasons?.get(id)
   if (given !== undefined) return given
-  const type = findResource(manifest, id)?.resource_type
-  if (type !== 'test' && type !== 'unit_test') return 'selected'
-  const names = parentsOf(dag, id).map((parent) => findResource(manifest, parent)?.name ?? parent)
-  return `${type === 'test' ? 'test' : 'unit test'} of ${names.join(', ')}`
-}
-
-function unique(ids: readonly UniqueId[]): UniqueId[] {
-  return [...new Set(ids)]
+  const index = dag.indexOf.get(id)
+  const type = index === undefined ? undefined : dag.nodes[index]!.resource_type
+  if (index === undefined || (type !== 'test' && type !== 'unit_test')) return 'selected'
+  const { start, targets } = dag.parents
+  let names = ''
+  for (let e = start[index]!; e < start[index + 1]!; e++) names += (names && ', ') + dag.nodes[targets[e]!]!.name
+  return `${type === 'test' ? 'test' : 'unit test'} of ${names}`
 }

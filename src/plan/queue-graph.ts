@@ -14,71 +14,95 @@ export interface Queued {
 
 /** The selected part of the graph, parents before children; ways through what is not selected are kept. */
 export function queueGraph(dag: Dag, selected: ReadonlySet<UniqueId>, extraEdges: readonly TestEdge[]): Queued[] {
-  const extraParents = new Map<number, number[]>()
-  for (const [test, node] of extraEdges) {
-    const list = extraParents.get(node)
-    if (list === undefined) extraParents.set(node, [test])
-    else list.push(test)
-  }
+  const { ids } = dag
   const { start, targets } = dag.parents
-  const seen = new Int32Array(dag.ids.length).fill(-1)
-  const level = new Int32Array(dag.ids.length)
-  /** For nodes that are not selected: the nearest selected nodes above. */
-  const nearest = new Map<number, readonly number[]>()
+  const extra = listsOf(extraEdges, 1)
+  const isSelected = Uint8Array.from(ids, (id) => (selected.has(id) ? 1 : 0))
+  const seen = new Int32Array(ids.length).fill(-1)
+  const level = new Int32Array(ids.length)
+  /** Of selected nodes, what they wait for; of others, the nearest selected nodes above. */
+  const above: (readonly number[] | undefined)[] = new Array(ids.length)
   const queue: Queued[] = []
 
-  for (const node of topologicalWith(dag, extraEdges, extraParents)) {
-    const above: number[] = []
-    const add = (other: number): void => {
-      if (seen[other] === node) return
-      seen[other] = node
-      above.push(other)
+  for (const node of topologicalWith(dag, extraEdges, extra)) {
+    const found: number[] = []
+    const more = extra[node] ?? NOTHING
+    const count = start[node + 1]! - start[node]!
+    for (let e = 0; e < count + more.length; e++) {
+      const parent = e < count ? targets[start[node]! + e]! : more[e - count]!
+      const candidates = isSelected[parent] === 1 ? undefined : (above[parent] ?? NOTHING)
+      for (let c = 0; c < (candidates?.length ?? 1); c++) {
+        const other = candidates === undefined ? parent : candidates[c]!
+        if (seen[other] === node) continue
+        seen[other] = node
+        found.push(other)
+      }
     }
-    const visit = (parent: number): void => {
-      if (selected.has(dag.ids[parent]!)) add(parent)
-      else nearest.get(parent)?.forEach(add)
-    }
-    for (let e = start[node]!; e < start[node + 1]!; e++) visit(targets[e]!)
-    extraParents.get(node)?.forEach(visit)
-
-    if (!selected.has(dag.ids[node]!)) {
-      if (above.length > 0) nearest.set(node, above)
-      continue
-    }
+    const needed = found.length <= FEW ? found : withoutImplied(found, above)
+    if (needed.length > 0) above[node] = needed
+    if (isSelected[node] === 0) continue
     let depth = 0
-    for (const other of above) depth = Math.max(depth, level[other]! + 1)
+    const after: UniqueId[] = []
+    for (const other of needed) {
+      if (level[other]! >= depth) depth = level[other]! + 1
+      after.push(ids[other]!)
+    }
     level[node] = depth
-    queue.push({ index: node, id: dag.ids[node]!, after: above.map((i) => dag.ids[i]!), level: depth })
+    queue.push({ index: node, id: ids[node]!, after, level: depth })
   }
   return queue
+}
+
+const NOTHING: readonly number[] = []
+
+/** Up to so many are kept without asking whether one implies another. */
+const FEW = 16
+
+/** Leaves out nodes that another one of them waits for: where much is not selected, lists would grow without end. */
+function withoutImplied(
+  nodes: readonly number[],
+  waitsFor: readonly (readonly number[] | undefined)[],
+): readonly number[] {
+  const implied = new Set<number>()
+  for (const node of nodes) for (const other of waitsFor[node] ?? NOTHING) implied.add(other)
+  return nodes.filter((node) => !implied.has(node))
+}
+
+/** The other ends of edges, by the end at `position`. */
+function listsOf(edges: readonly TestEdge[], position: 0 | 1): (number[] | undefined)[] {
+  const lists: (number[] | undefined)[] = []
+  for (const edge of edges) {
+    const key = edge[position]
+    const list = lists[key]
+    if (list === undefined) lists[key] = [edge[1 - position]!]
+    else list.push(edge[1 - position]!)
+  }
+  return lists
 }
 
 /** The dag's order, with the extra edges respected. */
 function topologicalWith(
   dag: Dag,
   extraEdges: readonly TestEdge[],
-  extraParents: ReadonlyMap<number, readonly number[]>,
+  extraParents: readonly (readonly number[] | undefined)[],
 ): Iterable<number> {
   if (extraEdges.length === 0) return dag.topological
-  const extraChildren = new Map<number, number[]>()
-  for (const [test, node] of extraEdges) {
-    const list = extraChildren.get(test)
-    if (list === undefined) extraChildren.set(test, [node])
-    else list.push(node)
-  }
+  const extraChildren = listsOf(extraEdges, 0)
   const { parents, children } = dag
   const waiting = new Int32Array(dag.ids.length)
-  const order: number[] = []
+  const order = new Int32Array(dag.ids.length)
+  let filled = 0
   for (let i = 0; i < waiting.length; i++) {
-    waiting[i] = parents.start[i + 1]! - parents.start[i]! + (extraParents.get(i)?.length ?? 0)
-    if (waiting[i] === 0) order.push(i)
+    waiting[i] = parents.start[i + 1]! - parents.start[i]! + (extraParents[i]?.length ?? 0)
+    if (waiting[i] === 0) order[filled++] = i
   }
-  const done = (child: number): void => {
-    if (--waiting[child]! === 0) order.push(child)
-  }
-  for (const node of order) {
-    for (let e = children.start[node]!; e < children.start[node + 1]!; e++) done(children.targets[e]!)
-    extraChildren.get(node)?.forEach(done)
+  for (let at = 0; at < filled; at++) {
+    const node = order[at]!
+    for (let e = children.start[node]!; e < children.start[node + 1]!; e++) {
+      const child = children.targets[e]!
+      if (--waiting[child]! === 0) order[filled++] = child
+    }
+    for (const child of extraChildren[node] ?? NOTHING) if (--waiting[child]! === 0) order[filled++] = child
   }
   return order
 }

@@ -9,6 +9,7 @@ import { ALL_BUT_SOURCES, type SelectorMethod } from './method.js'
 export const fqn: SelectorMethod = {
   over: ALL_BUT_SOURCES,
   prepare(value) {
+    if (value === '*') return () => true
     const matches = fqnMatcher(String(value))
     return (node) => {
       const versioned = isVersioned(node)
