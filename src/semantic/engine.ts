@@ -2,6 +2,7 @@ import type { SemanticManifest } from '../manifest/semantic-manifest.js'
 import type { SqlDialect } from '../sql/plan/dialect.js'
 import { renderSelect } from '../sql/plan/render.js'
 import { SemanticCatalog } from './catalog.js'
+import { optimizePlan } from './dataflow/optimize/index.js'
 import { planQuery } from './dataflow/planner.js'
 import { toSelect } from './dataflow/to-sql.js'
 import { toPlannedManifest } from './manifest/transform/index.js'
@@ -28,8 +29,8 @@ export function createSemanticEngine(
   return {
     compile: (query) => {
       const spec = resolveQuery(query, catalog, resolver)
-      const { plan } = planQuery(spec, catalog, filters)
-      const select = toSelect(plan, catalog)
+      const { plan, builder } = planQuery(spec, catalog, filters)
+      const select = toSelect(optimizePlan(plan, builder, catalog), catalog)
       return { sql: renderSelect(select, options.dialect) }
     },
   }

@@ -34,7 +34,7 @@ export function modelSource(model: ModelNode, catalog: SemanticCatalog): ModelSo
   }
   const elements = new Map<string, SqlExpr | undefined>()
   const element = (item: GroupByItem): SqlExpr | undefined => {
-    const key = `${item.element} ${item.kind === 'time' ? (item.grain?.name ?? item.part) : ''}`
+    const key = item.kind === 'time' ? `${item.element} ${item.part ?? ''} ${item.grain?.name ?? ''}` : item.element
     if (!elements.has(key)) elements.set(key, elementExpr(model, item, expr))
     return elements.get(key)
   }

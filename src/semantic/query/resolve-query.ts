@@ -2,7 +2,7 @@ import { DiagnosticBag, fail } from '../../core/diagnostic.js'
 import { didYouMean } from '../../core/did-you-mean.js'
 import { coarserGrain, type TimeGranularity } from '../../sql/granularity.js'
 import { groupingInputs, type SemanticCatalog } from '../catalog.js'
-import { isMetricTime, METRIC_TIME } from '../group-by-item.js'
+import { byBaseGrain, isMetricTime, METRIC_TIME } from '../group-by-item.js'
 import { whyNeedsTime } from '../metrics/needs-time.js'
 import { FilterBinder } from './filter-binder.js'
 import type { GroupByResolver } from './group-by-resolver.js'
@@ -10,7 +10,7 @@ import { filterSyntax } from './issues/filter-syntax.js'
 import { metricNotFound } from './issues/metric-not-found.js'
 import { duplicateColumns, duplicateMetrics } from './issues/output-names.js'
 import { emptyQuery, groupByRequired, minMaxNotPossible, negativeLimit } from './issues/query-shape.js'
-import { timeRequired } from './issues/time-required.js'
+import { timeRangeNeedsTime, timeRequired } from './issues/time-required.js'
 import type { ItemPattern } from './item-pattern.js'
 import type { MetricQuery, MetricRequest } from './metric-query.js'
 import { noteUnresolved } from './note-unresolved.js'
@@ -42,6 +42,8 @@ export function resolveQuery(asked: MetricQuery, catalog: SemanticCatalog, resol
   bag.throwIfErrors()
 
   checkTime(metrics, groupBy, catalog, bag)
+  const ranged = query.timeRange?.start !== undefined || query.timeRange?.end !== undefined
+  if (ranged && metrics.length === 0 && !groupBy.some(({ item }) => isMetricTime(item))) bag.add(timeRangeNeedsTime())
   checkOutput(metrics, groupBy, bag)
   const orderBy = resolveOrderBy(query.orderBy ?? [], metrics, groupBy, catalog, bag)
   bag.throwIfErrors()
@@ -203,11 +205,9 @@ function resolveTimeRange(
     start: asked.start === undefined ? undefined : readTime(asked.start),
     end: asked.end === undefined ? undefined : readTime(asked.end),
   }
-  const grains = groupBy.flatMap(({ item }) =>
-    isMetricTime(item) && item.kind === 'time' && item.grain !== undefined ? [item.grain.base] : [],
-  )
-  const grain = grains.length > 0 ? grains.reduce((a, b) => (coarserGrain(a, b) === a ? b : a)) : undefined
-  return widenToGrain(range, grain ?? metricTimeGrain(metrics, defaultGrain, resolver))
+  const times = groupBy.flatMap(({ item }) => (item.kind === 'time' && isMetricTime(item) ? [item] : []))
+  const [finest] = times.sort(byBaseGrain)
+  return widenToGrain(range, finest?.grain?.base ?? metricTimeGrain(metrics, defaultGrain, resolver))
 }
 
 function metricTimeGrain(

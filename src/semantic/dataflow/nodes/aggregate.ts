@@ -25,6 +25,8 @@ export interface MetricMeasurement {
   readonly metric: SimpleMetric
   /** Only rows for which these hold take part. */
   readonly condition: readonly BoundFilter[]
+  /** Instead of the metric's own aggregation: a part of it. */
+  readonly fn?: Extract<AggregateFunction, 'sum' | 'count'>
 }
 
 export interface RollUp {
@@ -46,7 +48,7 @@ export function aggregate(
 
 function measurementKey(measure: Measurement): string {
   if (measure.kind === 'roll-up') return `${measure.column.id}=${measure.fn}(${measure.of.id})`
-  return `${measure.column.id}=${measure.metric.name}[${measure.condition.map((filter) => filter.key).join('&')}]`
+  return `${measure.column.id}=${measure.fn ?? ''}${measure.metric.name}[${measure.condition.map((filter) => filter.key).join('&')}]`
 }
 
 export const aggregateKind: NodeKind<AggregateNode> = {
@@ -99,6 +101,7 @@ function measureExpr(measure: Measurement, rows: Relation): SqlExpr {
   const { metric } = measure
   const arg = measureOf(rows, metric)
   const filter = and(measure.condition.map((condition) => filterExpr(condition, rows)))
+  if (measure.fn !== undefined) return { kind: 'aggregate', fn: measure.fn, arg, filter }
   if (metric.agg === 'percentile' || metric.agg === 'median') {
     const { percentile, use_discrete_percentile: discrete, use_approximate_percentile: approximate } = metric.aggParams
     return {
@@ -132,5 +135,5 @@ export function describeMeasurement(measure: Measurement): string {
   const { metric } = measure
   const value = metric.expr === metric.name ? metric.name : `${metric.name} (${metric.expr})`
   const condition = measure.condition.map((filter) => describeFilter(filter)).join(' and ')
-  return `${metric.agg.replace('_', ' ')} of ${value}${condition === '' ? '' : ` where ${condition}`}`
+  return `${(measure.fn ?? metric.agg).replace('_', ' ')} of ${value}${condition === '' ? '' : ` where ${condition}`}`
 }

@@ -1,4 +1,4 @@
-import { type ColumnExpr, eachColumn } from '../../../sql/plan/expr.js'
+import { and, type ColumnExpr, eachColumn, or } from '../../../sql/plan/expr.js'
 import type { GroupByItem } from '../../group-by-item.js'
 import type { BoundFilter } from '../../query/bound-filter.js'
 import { filterExpr } from '../filter-expr.js'
@@ -11,6 +11,8 @@ export interface FilterNode extends NodeBase {
   readonly kind: 'filter'
   readonly input: DataflowNode
   readonly filters: readonly BoundFilter[]
+  /** Beside them, all filters of one of these lists must hold; empty: no such condition. */
+  readonly anyOf: readonly (readonly BoundFilter[])[]
   /** The items of the query: a filter may name their columns without an object. */
   readonly visible: readonly GroupByItem[]
 }
@@ -23,15 +25,38 @@ export function filter(
   visible: readonly GroupByItem[],
 ): DataflowNode {
   const unique = [...new Map(filters.map((candidate) => [candidate.key, candidate])).values()]
-  if (unique.length === 0) return input
-  const key = `${input.id}|${unique.map((candidate) => candidate.key).join('&')}|${visible.map((item) => item.name).join()}`
-  return builder.node({ kind: 'filter', input, filters: unique, visible }, key)
+  return unique.length === 0 ? input : filterNode(builder, { input, filters: unique, anyOf: [], visible })
+}
+
+/** Only the rows for which all filters of at least one list hold. */
+export function filterAny(
+  builder: PlanBuilder,
+  input: DataflowNode,
+  anyOf: readonly (readonly BoundFilter[])[],
+  visible: readonly GroupByItem[],
+): DataflowNode {
+  const unique = [...new Map(anyOf.map((list) => [listKey(list), list])).values()]
+  return filterNode(builder, { input, filters: [], anyOf: unique, visible })
+}
+
+function filterNode(builder: PlanBuilder, parts: Omit<FilterNode, 'id' | 'kind'>): FilterNode {
+  const visible = parts.visible.map((item) => item.name).join()
+  const key = [parts.input.id, listKey(parts.filters), parts.anyOf.map(listKey).join('|or|'), visible].join('|')
+  return builder.node({ kind: 'filter', ...parts }, key)
+}
+
+function listKey(list: readonly BoundFilter[]): string {
+  return list.map((candidate) => candidate.key).join('&')
 }
 
 export const filterKind: NodeKind<FilterNode> = {
   inputs: (node) => [node.input],
-  withInputs: (node, [input], builder) => filter(builder, input!, node.filters, node.visible),
-  describe: (node) => `keep rows where ${node.filters.map((candidate) => describeFilter(candidate)).join(' and ')}`,
+  withInputs: (node, [input], builder) => filterNode(builder, { ...node, input: input! }),
+  describe: (node) => {
+    const lists = node.anyOf.map((list) => list.map(describeFilter).join(' and ')).join(', or ')
+    const all = [...node.filters.map(describeFilter), ...(lists === '' ? [] : [lists])]
+    return `keep rows where ${all.join(' and ')}`
+  },
   toSql: (node, context) => {
     const input = context.relation(node.input)
     const relation = withVisible(input, node.visible)
@@ -42,6 +67,11 @@ export const filterKind: NodeKind<FilterNode> = {
       else if (usesOnlyKeys(condition, input)) input.select.where.push(condition)
       else input.select.having.push(condition)
     }
+    const alternatives = node.anyOf.flatMap(
+      (list) => and(list.map((candidate) => filterExpr(candidate, relation))) ?? [],
+    )
+    const alternative = or(alternatives)
+    if (alternative !== undefined) input.select.where.push(alternative)
     return extend(input, { passed: node.filters.map((candidate) => candidate.key) })
   },
 }
