@@ -12,8 +12,10 @@ export interface ShapeFault {
   readonly hint?: string
   /** The message stands alone, without `at path [...]`. */
   readonly bare?: boolean
-  /** The key to point at, where it is not `path`. */
+  /** What to point at, where it is not the value at `path`. */
   readonly place?: YamlPath
+  /** The key is wrong, not its value. */
+  readonly atKey?: boolean
 }
 
 /** `at path ['models']['x']: ` and the message: how dbt words a fault of shape. */
@@ -133,6 +135,7 @@ function unknownKeys(project: YamlMapping): ShapeFault[] {
     {
       path: [],
       place: [unknown[0]!],
+      atKey: true,
       message: `Additional properties are not allowed (${list} ${unknown.length === 1 ? 'was' : 'were'} unexpected)`,
       ...(near === undefined ? {} : { hint: near }),
     },
@@ -166,6 +169,7 @@ function checkTests(project: YamlMapping): ShapeFault[] {
     {
       path: [],
       place: ['tests'],
+      atKey: true,
       message: "Invalid project config: cannot have both 'tests' and 'data_tests' defined",
     },
   ]

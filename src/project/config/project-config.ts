@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic, PlumbError } from '../../core/diagnostic.js'
+import type { SourceSpan } from '../../core/source-span.js'
 import { type Scope, toStr, type Value } from '../../jinja/index.js'
 import type { Json, JsonObject } from '../../manifest/index.js'
 import type { Deprecations } from '../deprecations.js'
@@ -58,10 +59,16 @@ function requiredVersion(value: YamlValue | undefined): string | readonly string
 /** A fault of shape as a diagnostic in dbt's words. */
 export function projectFault(fault: ShapeFault, file: YamlFile): Diagnostic {
   return diagnostic('project', 'project-invalid', `${faultText(fault)}\n\nError encountered in ${file.path}`, {
-    at: file.positions().nearest(fault.place ?? fault.path),
+    at: placeOf(fault, file),
     sourceText: file.text,
     ...(fault.hint === undefined ? {} : { hint: fault.hint }),
   })
+}
+
+function placeOf(fault: ShapeFault, file: YamlFile): SourceSpan {
+  const path = fault.place ?? fault.path
+  const positions = file.positions()
+  return (fault.atKey === true ? positions.keyAt(path) : undefined) ?? positions.nearest(path)
 }
 
 const EMPTY_TREES = new Set(['models', 'seeds', 'snapshots'])
