@@ -5,6 +5,7 @@ import { addConfigCall, type Settings } from '../config/merge.js'
 import { isDict } from '../shape/shape.js'
 import type { ParseState } from '../state.js'
 import type { Captured } from '../templates/captured.js'
+import { noteEnvVars } from '../templates/note-env-vars.js'
 import { readTemplate } from '../templates/read-template.js'
 import type { TestArguments } from './test-names.js'
 
@@ -71,6 +72,7 @@ export class TestReferences {
       names: () => scope.names(),
     }
     await compileTemplate(node.raw_code, { file }).render(scope.thread, withKwargs)
+    noteEnvVars(this.state.project, capture)
     for (const call of capture.configCalls) addConfigCall(config, call)
     return capture
   }

@@ -35,8 +35,10 @@ export async function patchModel(state: ParseState, props: ModelProperties): Pro
     const oldName = node.name
     renameNode(state, props, version, node, disabled)
     await patchVersion(state, props, version, node)
-    if (disabled) state.names.removeDisabled(node, oldName)
-    else renamed.push({ node, oldName })
+    if (disabled) {
+      state.names.removeDisabled(node, oldName)
+      state.names.addDisabled(node)
+    } else renamed.push({ node, oldName })
   }
   // Only now do the new names hold: until here versions were looked up by their files.
   for (const { node, oldName } of renamed) state.names.remove(node, oldName)

@@ -5,7 +5,7 @@ import { positionAt, type SourceSpan } from '../../core/source-span.js'
 import { toRepr, type Value } from '../../jinja/index.js'
 import { type ProjectFile, readYaml, type YamlPath, type YamlPositions, yamlPositions } from '../../project/index.js'
 import { faultMessage, innermostFault, isDict, type ShapeFault } from '../shape/shape.js'
-import type { ParseState } from '../state.js'
+import type { Warnings } from '../warnings.js'
 
 /** Lists whose items need a name, in the order dbt looks at them. */
 const NAMED_LISTS = [
@@ -79,7 +79,7 @@ export class PropertiesFile {
  * @returns undefined for an empty file.
  * @throws PlumbError with dbt's words and the place.
  */
-export function readPropertiesFile(state: ParseState, file: ProjectFile): PropertiesFile | undefined {
+export function readPropertiesFile(warnings: Warnings, file: ProjectFile): PropertiesFile | undefined {
   const text = readFileSync(file.absolutePath, 'utf8')
   let data: unknown
   try {
@@ -87,7 +87,7 @@ export function readPropertiesFile(state: ParseState, file: ProjectFile): Proper
       onDuplicate: ({ key, offset }) => {
         const { line, column } = positionAt(text, offset)
         const description = `Duplicate key '${key}' in "<unicode string>", line ${line}, column ${column}`
-        state.warnings.deprecate('DuplicateYAMLKeysDeprecation', `${description} in file \`${file.originalPath}\``, {
+        warnings.deprecate('DuplicateYAMLKeysDeprecation', `${description} in file \`${file.originalPath}\``, {
           at: { file: file.originalPath, start: offset, end: offset + key.length, line, column },
           data: { duplicate_description: description, file: file.originalPath },
         })
@@ -111,7 +111,7 @@ export function readPropertiesFile(state: ParseState, file: ProjectFile): Proper
   if (Object.keys(data).length === 0) return undefined
   const properties = new PropertiesFile(file, data)
   checkLists(properties)
-  noteStrangeKeys(state, properties)
+  noteStrangeKeys(warnings, properties)
   return properties
 }
 
@@ -145,13 +145,13 @@ function nameHint(element: { readonly [key: string]: unknown }): string | undefi
 }
 
 /** A key at the top that means nothing but looks like one that does. */
-function noteStrangeKeys(state: ParseState, properties: PropertiesFile): void {
+function noteStrangeKeys(warnings: Warnings, properties: PropertiesFile): void {
   for (const key of Object.keys(properties.data)) {
     if (KNOWN_KEYS.has(key)) continue
     const hint = didYouMean(key, KNOWN_KEYS)
     if (hint === undefined) continue
     const msg = `Unexpected top-level key ${key}`
-    state.warnings.deprecate('CustomTopLevelKeyDeprecation', `${msg} in file \`${properties.path}\``, {
+    warnings.deprecate('CustomTopLevelKeyDeprecation', `${msg} in file \`${properties.path}\``, {
       at: properties.positions.keyAt([key]),
       hint,
       data: { msg, file: properties.path },

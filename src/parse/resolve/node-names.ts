@@ -42,7 +42,8 @@ export class NodeNames {
     else nodes.push(node)
   }
 
-  removeDisabled(node: GraphNode, name: string): void {
+  /** Forgets a disabled resource; `name` is what it was added by, when it has another name now. */
+  removeDisabled(node: GraphNode, name = disabledName(node)): void {
     const packages = this.#disabled.get(name)
     const nodes = packages?.get(node.package_name)
     if (nodes === undefined) return

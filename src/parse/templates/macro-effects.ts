@@ -35,6 +35,10 @@ interface MacroFacts {
 export class MacroAsts {
   readonly #asts = new Map<UniqueId, TemplateAst>()
 
+  add(macro: MacroNode, ast: TemplateAst): void {
+    this.#asts.set(macro.unique_id, ast)
+  }
+
   of(macro: MacroNode): TemplateAst {
     let ast = this.#asts.get(macro.unique_id)
     if (ast === undefined) {

@@ -5,6 +5,7 @@ import type { JsonObject, ParsedNode } from '../../manifest/index.js'
 import { AT_START } from '../source-files.js'
 import { type Captured, NOTHING_CAPTURED } from './captured.js'
 import { type MacroAsts, MacroEffects } from './macro-effects.js'
+import { noteEnvVars } from './note-env-vars.js'
 import { readTemplate } from './read-template.js'
 
 /** dbt renders only text that has one of these. */
@@ -71,6 +72,8 @@ export class TemplateReader {
       await compileTemplate(ast, { file }).render(scope.thread, scope)
     } catch (error) {
       throw sourceText !== undefined && error instanceof PlumbError ? error.with({ sourceText }) : error
+    } finally {
+      noteEnvVars(this.session.project, capture)
     }
     return capture
   }

@@ -1,0 +1,1 @@
+export { type ParseOptions, type ParseResult, parseProject } from './parse-project.js'
