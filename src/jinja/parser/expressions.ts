@@ -25,7 +25,17 @@ const NO_ARGUMENTS: CallArguments = { args: [], kwargs: [], star: undefined, dou
 
 /** An expression; without conditionals where an `if` belongs to what surrounds it (`for x in xs if ...`). */
 export function parseExpression(s: TokenStream, withCondition = true): Expression {
-  return withCondition ? parseCondition(s) : parseOr(s)
+  // Most expressions are one operand: it is read first, and the levels of the grammar only when more follows.
+  const first = startsOperand(s) ? parseUnary(s, true) : undefined
+  if (first && ENDS.has(s.current.type)) return first
+  return withCondition ? parseCondition(s, first) : parseOr(s, first)
+}
+
+/** What can only follow a whole expression. */
+const ENDS: ReadonlySet<TokenType> = new Set<TokenType>([',', ')', ']', '}', ':', '=', 'variable_end', 'block_end'])
+
+function startsOperand(s: TokenStream): boolean {
+  return s.is('string') || (s.is('name') && s.current.text !== 'not')
 }
 
 export interface TupleRules {
@@ -62,8 +72,8 @@ export function isTupleEnd(s: TokenStream, endName?: string): boolean {
   return endName !== undefined && s.isName(endName)
 }
 
-function parseCondition(s: TokenStream): Expression {
-  let result = parseOr(s)
+function parseCondition(s: TokenStream, first?: Expression): Expression {
+  let result = parseOr(s, first)
   while (s.skipIfName('if')) {
     const test = parseOr(s)
     const otherwise = s.skipIfName('else') ? parseCondition(s) : undefined
@@ -72,8 +82,8 @@ function parseCondition(s: TokenStream): Expression {
   return result
 }
 
-function parseOr(s: TokenStream): Expression {
-  let left = parseAnd(s)
+function parseOr(s: TokenStream, first?: Expression): Expression {
+  let left = parseAnd(s, first)
   while (s.skipIfName('or')) {
     const right = parseAnd(s)
     left = { kind: 'logical', operator: 'or', left, right, start: left.start, end: right.end }
@@ -81,8 +91,8 @@ function parseOr(s: TokenStream): Expression {
   return left
 }
 
-function parseAnd(s: TokenStream): Expression {
-  let left = parseNot(s)
+function parseAnd(s: TokenStream, first?: Expression): Expression {
+  let left = parseNot(s, first)
   while (s.skipIfName('and')) {
     const right = parseNot(s)
     left = { kind: 'logical', operator: 'and', left, right, start: left.start, end: right.end }
@@ -90,55 +100,63 @@ function parseAnd(s: TokenStream): Expression {
   return left
 }
 
-function parseNot(s: TokenStream): Expression {
+function parseNot(s: TokenStream, first?: Expression): Expression {
+  if (first) return parseCompare(s, first)
   const { start } = s.current
   if (!s.skipIfName('not')) return parseCompare(s)
   const operand = parseNot(s)
   return { kind: 'unary', operator: 'not', operand, start, end: operand.end }
 }
 
-function parseCompare(s: TokenStream): Expression {
-  const left = parseSum(s)
-  const operands: { operator: CompareOperator; value: Expression }[] = []
+function parseCompare(s: TokenStream, first?: Expression): Expression {
+  const left = parseSum(s, first)
+  let operands: { operator: CompareOperator; value: Expression }[] | undefined
   for (;;) {
     const operator = COMPARISONS[s.current.type]
     if (operator !== undefined) {
       s.next()
-      operands.push({ operator, value: parseSum(s) })
-    } else if (s.skipIfName('in')) operands.push({ operator: 'in', value: parseSum(s) })
+      operands = append(operands, { operator, value: parseSum(s) })
+    } else if (s.skipIfName('in')) operands = append(operands, { operator: 'in', value: parseSum(s) })
     else if (s.isName('not') && s.look().type === 'name' && s.look().text === 'in') {
       s.next()
       s.next()
-      operands.push({ operator: 'not in', value: parseSum(s) })
+      operands = append(operands, { operator: 'not in', value: parseSum(s) })
     } else break
   }
-  if (operands.length === 0) return left
+  if (!operands) return left
   return { kind: 'compare', left, operands, start: left.start, end: s.lastEnd }
 }
 
-function parseSum(s: TokenStream): Expression {
-  let left = parseConcat(s)
+/** Lists are made when they get their first item: most calls lack one kind of argument. */
+function append<T>(list: T[] | undefined, item: T): T[] {
+  if (!list) return [item]
+  list.push(item)
+  return list
+}
+
+function parseSum(s: TokenStream, first?: Expression): Expression {
+  let left = parseConcat(s, first)
   while (s.is('+') || s.is('-')) left = binary(left, s.next().text as BinaryOperator, parseConcat(s))
   return left
 }
 
-function parseConcat(s: TokenStream): Expression {
-  const first = parseProduct(s)
+function parseConcat(s: TokenStream, operand?: Expression): Expression {
+  const first = parseProduct(s, operand)
   if (!s.is('~')) return first
   const items = [first]
   while (s.skipIf('~')) items.push(parseProduct(s))
   return { kind: 'concat', items, start: first.start, end: s.lastEnd }
 }
 
-function parseProduct(s: TokenStream): Expression {
-  let left = parsePower(s)
+function parseProduct(s: TokenStream, first?: Expression): Expression {
+  let left = parsePower(s, first)
   while (s.is('*') || s.is('/') || s.is('//') || s.is('%'))
     left = binary(left, s.next().text as BinaryOperator, parsePower(s))
   return left
 }
 
-function parsePower(s: TokenStream): Expression {
-  let left = parseUnary(s, true)
+function parsePower(s: TokenStream, first?: Expression): Expression {
+  let left = first ?? parseUnary(s, true)
   while (s.skipIf('**')) left = binary(left, '**', parseUnary(s, true))
   return left
 }
@@ -294,8 +312,8 @@ function parseCall(s: TokenStream, callee: Expression): CallNode {
 
 function parseArguments(s: TokenStream): CallArguments {
   const open = s.expect('(')
-  const args: Expression[] = []
-  const kwargs: KeywordArgument[] = []
+  let args: Expression[] | undefined
+  let kwargs: KeywordArgument[] | undefined
   let star: Expression | undefined
   let doubleStar: Expression | undefined
   const ensure = (allowed: boolean): void => {
@@ -319,14 +337,15 @@ function parseArguments(s: TokenStream): CallArguments {
       const { text, start } = s.next()
       s.next()
       const value = parseExpression(s)
-      kwargs.push({ name: text, value, start, end: value.end })
+      kwargs = append(kwargs, { name: text, value, start, end: value.end })
     } else {
-      ensure(star === undefined && doubleStar === undefined && kwargs.length === 0)
-      args.push(parseExpression(s))
+      ensure(star === undefined && doubleStar === undefined && !kwargs)
+      args = append(args, parseExpression(s))
     }
   }
   s.expect(')')
-  return { args, kwargs, star, doubleStar }
+  if (!args && !kwargs && !star && !doubleStar) return NO_ARGUMENTS
+  return { args: args ?? NO_ARGUMENTS.args, kwargs: kwargs ?? NO_ARGUMENTS.kwargs, star, doubleStar }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { PyFloat } from '../values/float.js'
 import type { Value } from '../values/value.js'
+import { operatorAt, scanName, skipSpace, tagEndAt } from './scan.js'
 import { type SourceText, syntaxError } from './source-text.js'
 import { unescapeString } from './string-literal.js'
 import type { OperatorType, Token, TokenType } from './token.js'
@@ -7,15 +8,10 @@ import type { OperatorType, Token, TokenType } from './token.js'
 const RAW_BEGIN = /\{%[-+]?\s*raw\s*(?:-%\}\s*|%\})/y
 const RAW_END = /\{%([-+]?)\s*endraw\s*(?:\+%\}|-%\}\s*|%\})/g
 const COMMENT_END = /\+#\}|-#\}\s*|#\}/g
-const BLOCK_END = /\+%\}|-%\}\s*|%\}/y
-const VARIABLE_END = /-\}\}\s*|\}\}/y
-const WHITESPACE = /\s+/y
 const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy
 const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy
-const NAME = /[\p{L}\p{M}\p{N}\p{Pc}·]+/uy
 const IDENTIFIER_START = /^[\p{L}\p{Nl}_]/u
 const STRING = /'[^'\\]*(?:\\[\s\S][^'\\]*)*'|"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y
-const OPERATOR = /\/\/|\*\*|==|!=|>=|<=|[-+/*%~[\](){}><=.:|,;]/y
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
 
 /**
@@ -35,7 +31,7 @@ export class Lexer {
   constructor(text: SourceText) {
     this.#text = text
     this.#source = text.source
-    this.#end = text.source.length - (/(?:\r\n|\n|\r)$/.exec(text.source)?.[0].length ?? 0)
+    this.#end = endWithoutNewline(text.source)
   }
 
   next(): Token {
@@ -107,31 +103,32 @@ export class Lexer {
 
   #nextInside(): Token {
     const source = this.#source
-    WHITESPACE.lastIndex = this.#at
-    if (WHITESPACE.test(source)) this.#at = WHITESPACE.lastIndex
-    const start = this.#at
+    const start = skipSpace(source, this.#at)
+    this.#at = start
     if (start >= this.#end) return token('eof', '', this.#end, this.#end)
-    if (this.#brackets.length === 0) {
-      const ending = this.#inside === 'block' ? BLOCK_END : VARIABLE_END
-      const end = match(ending, source, start)
-      if (end !== -1) {
-        const type = this.#inside === 'block' ? 'block_end' : 'variable_end'
-        this.#inside = 'data'
-        this.#at = end
-        return token(type, '', start, start + 2)
-      }
+    const inside = this.#inside === 'block' ? 'block' : 'variable'
+    const tagEnd = this.#brackets.length === 0 ? tagEndAt(source, start, inside) : -1
+    if (tagEnd !== -1) {
+      this.#inside = 'data'
+      this.#at = tagEnd
+      return token(inside === 'block' ? 'block_end' : 'variable_end', '', start, start + 2)
     }
     const first = source.charCodeAt(start)
     if (first >= 48 && first <= 57) return this.#number(start)
     if (first === 39 || first === 34) return this.#string(start)
-    const operatorEnd = match(OPERATOR, source, start)
-    if (operatorEnd !== -1) return this.#operator(start, operatorEnd)
-    const nameEnd = match(NAME, source, start)
-    if (nameEnd === -1) throw this.#unexpectedCharacter(start)
-    const name = source.slice(start, nameEnd)
-    if (!IDENTIFIER_START.test(name)) throw syntaxError(this.#text, 'Invalid character in identifier', start, nameEnd)
-    this.#at = nameEnd
-    return token('name', name, start, nameEnd)
+    const nameEnd = scanName(source, start)
+    if (nameEnd > start) return this.#name(start, nameEnd)
+    const operator = operatorAt(source, start)
+    if (operator === undefined) throw this.#unexpectedCharacter(start)
+    return this.#operator(operator, start)
+  }
+
+  #name(start: number, end: number): Token {
+    const name = this.#source.slice(start, end)
+    if (name.charCodeAt(0) >= 128 && !IDENTIFIER_START.test(name))
+      throw syntaxError(this.#text, 'Invalid character in identifier', start, end)
+    this.#at = end
+    return token('name', name, start, end)
   }
 
   #number(start: number): Token {
@@ -158,8 +155,8 @@ export class Lexer {
     return token('string', value, start, end, value)
   }
 
-  #operator(start: number, end: number): Token {
-    const text = this.#source.slice(start, end) as OperatorType
+  #operator(text: OperatorType, start: number): Token {
+    const end = start + text.length
     const closing = CLOSING[text]
     if (closing !== undefined) this.#brackets.push(closing)
     else if (text === ')' || text === ']' || text === '}') {
@@ -177,6 +174,11 @@ export class Lexer {
     const shown = character === "'" ? `"'"` : `'${character}'`
     return syntaxError(this.#text, `unexpected char ${shown} at ${at}`, at, at + 1, hint)
   }
+}
+
+function endWithoutNewline(source: string): number {
+  if (source.endsWith('\r\n')) return source.length - 2
+  return source.endsWith('\n') || source.endsWith('\r') ? source.length - 1 : source.length
 }
 
 function token(type: TokenType, text: string, start: number, end: number, value: Value = text): Token {
