@@ -23,7 +23,7 @@ function* walk(dir: string): Generator<string> {
 /** The static imports of a module that stay inside src/, as paths relative to it. */
 function importsOf(path: string, text: string): SourceFile['imports'] {
   const found: { target: string; typeOnly: boolean }[] = []
-  const pattern = /^(?:import|export)\s+(type\s+)?((?:[^'";]|\n)*?)from\s+'(\.[^']+)'/gm
+  const pattern = /^(?:import|export)\s+(type\s+)?([^'";]*?)from\s+'(\.[^']+)'/gm
   for (const match of text.matchAll(pattern)) {
     const names = match[2] ?? ''
     const listed =
