@@ -1,4 +1,4 @@
-import { alg, Graph } from '@dagrejs/graphlib'
+import { createRequire } from 'node:module'
 import { type Diagnostic, diagnostic } from '../core/diagnostic.js'
 import { describeNode, type GraphNode, type UniqueId } from '../manifest/index.js'
 import type { Adjacency } from './dag.js'
@@ -13,6 +13,8 @@ export function cycleDiagnostics(
   children: Adjacency,
   sorted: ReadonlySet<number>,
 ): Diagnostic[] {
+  // loaded here, so that projects without cycles (all that run) do not pay for it at every start
+  const { alg, Graph } = createRequire(import.meta.url)('@dagrejs/graphlib') as typeof import('@dagrejs/graphlib')
   const graph = new Graph({ directed: true })
   for (let i = 0; i < ids.length; i++) {
     if (sorted.has(i)) continue
