@@ -115,20 +115,6 @@ export function walkExpressions(body: readonly Statement[], visit: (node: Expres
   })
 }
 
-/** Whether a name is read anywhere in a body. */
-export function readsName(body: readonly Statement[], name: string): boolean {
-  return body.some(
-    (statement) =>
-      statementExpressions(statement).some((expression) => expressionReadsName(expression, name)) ||
-      childBodies(statement).some((inner) => readsName(inner, name)),
-  )
-}
-
-function expressionReadsName(node: Expression, name: string): boolean {
-  if (node.kind === 'name') return node.name === name
-  return childExpressions(node).some((child) => expressionReadsName(child, name))
-}
-
 /** The names a target assigns. */
 export function targetNames(target: Target): string[] {
   if (target.kind === 'name') return [target.name]

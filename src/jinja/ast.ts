@@ -152,6 +152,8 @@ export interface ForNode extends Place {
   readonly iterable: Expression
   readonly test: Expression | undefined
   readonly recursive: boolean
+  /** The body reads `loop`. */
+  readonly usesLoop: boolean
   readonly body: readonly Statement[]
   readonly otherwise: readonly Statement[]
 }
@@ -175,6 +177,12 @@ export interface MacroParam extends Place {
   readonly type: TypeAnnotation | undefined
   readonly default: Expression | undefined
 }
+/** Which of the names a macro has without declaring them its body reads. */
+export interface ImplicitNames {
+  readonly caller: boolean
+  readonly kwargs: boolean
+  readonly varargs: boolean
+}
 /** The tags that define something callable. */
 export type MacroTag = 'macro' | 'test' | 'data_test' | 'materialization' | 'snapshot' | 'docs'
 export interface MacroNode extends Place {
@@ -188,6 +196,7 @@ export interface MacroNode extends Place {
   /** A materialization's `adapter='...'`, or `default`. */
   readonly adapter: string | undefined
   readonly body: readonly Statement[]
+  readonly reads: ImplicitNames
   readonly bodyStart: number
   readonly bodyEnd: number
 }
@@ -196,6 +205,7 @@ export interface CallBlockNode extends Place {
   readonly params: readonly MacroParam[]
   readonly call: CallNode
   readonly body: readonly Statement[]
+  readonly reads: ImplicitNames
 }
 export interface FilterBlockNode extends Place {
   readonly kind: 'filter-block'

@@ -12,17 +12,17 @@ export function compileName(node: NameNode, c: Compiler): Eval {
   const { name } = node
   const { scope } = c
   const places = scope.places(name)
-  const variables = places.filter((p) => !p.isMacro)
-  const macros = places.filter((p) => p.isMacro)
-  const only = variables[0]
-  if (variables.length === 1 && only?.depth === 0 && macros.length === 0) {
+  if (places.length === 0) return (f) => outside(f, name, scope)
+  const only = places[0]!
+  if (places.length === 1 && only.depth === 0 && !only.isMacro) {
     const { slot } = only
     return (f) => {
       const value = f.slots[slot]
       return value === undefined ? outside(f, name, scope) : value
     }
   }
-  if (places.length === 0) return (f) => outside(f, name, scope)
+  const variables = places.filter((p) => !p.isMacro)
+  const macros = places.filter((p) => p.isMacro)
   return (f) => {
     const variable = firstSet(f, variables)
     if (variable !== undefined) return variable

@@ -1,5 +1,5 @@
 import type { Expression, ForNode } from '../ast.js'
-import { childExpressions, readsName } from '../ast-walk.js'
+import { childExpressions } from '../ast-walk.js'
 import { Frame, packPlace } from '../runtime/frame.js'
 import { runFrame } from '../runtime/invoke.js'
 import { LoopContext, type Recurse } from '../runtime/loop.js'
@@ -58,7 +58,7 @@ function compileLoop(
   scope: NameScope,
   recurse: ((frame: Frame) => Recurse) | undefined,
 ): RunLoop {
-  const usesLoop = node.recursive || readsName(node.body, 'loop')
+  const usesLoop = node.recursive || node.usesLoop
   const inside = c.with({ scope, inLoop: true })
   const assign = compileTarget(node.target, inside)
   const test = node.test ? inside.expression(node.test) : undefined

@@ -1,10 +1,9 @@
-import type { CallBlockNode, MacroNode, MacroParam, Statement } from '../ast.js'
-import { readsName } from '../ast-walk.js'
+import type { CallBlockNode, ImplicitNames, MacroNode, MacroParam, Statement } from '../ast.js'
 import { Frame } from '../runtime/frame.js'
 import { runFrame } from '../runtime/invoke.js'
 import { syntaxError } from '../syntax/source-text.js'
 import { pyError } from '../values/errors.js'
-import * as py from '../values/py.js'
+import { describeFunction } from '../values/function-info.js'
 import { toStr } from '../values/text.js'
 import { tuple } from '../values/tuple.js'
 import { isUndefined, Undefined } from '../values/undefined.js'
@@ -19,13 +18,13 @@ import { type Compiler, type Completion, type Eval, type Exec, NORMAL, RETURN } 
 export type RunMacro = (outer: Frame, args: readonly Value[], kwargs: Kwargs) => Value | Promise<Value>
 
 /** The names jinja2 gives a macro that uses them: what was passed beyond its parameters, and the caller's body. */
-type Implicit = 'caller' | 'kwargs' | 'varargs'
 
 interface MacroShape {
   /** How messages call it: a name in quotes, or None. */
   readonly shown: string
   readonly params: readonly MacroParam[]
   readonly body: readonly Statement[]
+  readonly reads: ImplicitNames
   /** A macro proper may be left by `return` without a throw; a caller body may not. */
   readonly isMacro: boolean
 }
@@ -99,8 +98,8 @@ export function compileMacroBody(shape: MacroShape, c: Compiler): RunMacro {
   }
 }
 
-function implicitSlot(word: Implicit, shape: MacroShape, scope: NameScope): number {
-  if (shape.params.some((p) => p.name === word) || !readsName(shape.body, word)) return -1
+function implicitSlot(word: keyof ImplicitNames, shape: MacroShape, scope: NameScope): number {
+  if (!shape.reads[word] || shape.params.some((p) => p.name === word)) return -1
   return scope.declare(word)
 }
 
@@ -120,9 +119,9 @@ function unexpectedKeyword(shown: string, key: string, kwargs: Kwargs): Error {
   return pyError('TypeError', `macro ${shown} takes no keyword argument '${key}'`)
 }
 
-function checkCaller({ params, body }: MacroShape, c: Compiler): void {
+function checkCaller({ params, reads }: MacroShape, c: Compiler): void {
   const caller = params.find((p) => p.name === 'caller')
-  if (!caller || caller.default || !readsName(body, 'caller')) return
+  if (!caller || caller.default || !reads.caller) return
   throw syntaxError(
     c.text,
     'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
@@ -135,50 +134,37 @@ function checkCaller({ params, body }: MacroShape, c: Compiler): void {
 export function compileMacro(node: MacroNode, c: Compiler): Exec {
   const slot = c.scope.declareMacro(node.name)
   const run = compileMacroBody(shapeOfMacro(node), c)
-  const { name } = node
-  const params = node.params.map((p) => p.name)
+  const info = { name: node.name, argumentNames: node.params.map((p) => p.name) }
   return (f) => {
-    f.slots[slot] = macroFunction(
-      name,
-      () => params,
-      (args, kwargs) => run(f, args, kwargs),
-    )
+    f.slots[slot] = describeFunction((args, kwargs) => run(f, args, kwargs), info)
     return NORMAL
   }
 }
 
 /** What messages call a macro by: the name dbt's environment gives it. */
 export function shapeOfMacro(node: MacroNode): MacroShape {
-  return { shown: `'dbt_macro__${node.macroName}'`, params: node.params, body: node.body, isMacro: true }
-}
-
-/** A macro as a value: callable, with its name and parameter names as attributes. */
-export function macroFunction(name: string, params: () => readonly string[], call: HostFunction): HostFunction {
-  return Object.assign(call, {
-    [py.getattr]: (attribute: string): Value => {
-      if (attribute === 'name') return name
-      return attribute === 'arguments' ? tuple(params()) : undefined
-    },
-    [py.str]: () => `<Macro '${name}'>`,
-  })
+  return {
+    shown: `'dbt_macro__${node.macroName}'`,
+    params: node.params,
+    body: node.body,
+    reads: node.reads,
+    isMacro: true,
+  }
 }
 
 /** `{% call(args) macro(...) %}body{% endcall %}`: the body goes along as the function `caller`. */
 export function compileCallBlock(node: CallBlockNode, c: Compiler): Exec {
-  const run = compileMacroBody({ shown: 'None', params: node.params, body: node.body, isMacro: false }, c)
-  const params = node.params.map((p) => p.name)
+  const { params, body, reads } = node
+  const run = compileMacroBody({ shown: 'None', params, body, reads, isMacro: false }, c)
+  const info = { name: 'caller', argumentNames: params.map((p) => p.name) }
   const call = compileCallWith(node.call, c, {
     name: 'caller',
-    make: (f) =>
-      macroFunction(
-        'caller',
-        () => params,
-        (args, kwargs) => run(f, args, kwargs),
-      ),
+    make: (f) => describeFunction((args, kwargs) => run(f, args, kwargs), info),
   })
+  const { native } = c
   return (f) =>
     chain(call(f), (value): Completion => {
-      if (c.native) f.parts!.push(value)
+      if (native) f.parts!.push(value)
       else f.out += toStr(value)
       return NORMAL
     })

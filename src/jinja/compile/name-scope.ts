@@ -12,6 +12,8 @@ export interface SlotPlace {
   readonly isMacro: boolean
 }
 
+const NOWHERE: readonly SlotPlace[] = []
+
 /**
  * A block of code with variables of its own: a whole function, or a loop body, `with`, set block, filter block inside
  * one. Assignments land in the innermost block; `if` is not a block.
@@ -58,21 +60,21 @@ export class NameScope {
   }
 
   /** Everywhere a name may have been assigned, innermost block first. */
-  places(name: string): SlotPlace[] {
-    const found: SlotPlace[] = []
+  places(name: string): readonly SlotPlace[] {
+    let found: SlotPlace[] | undefined
     let depth = 0
     for (let scope: NameScope | undefined = this; scope; ) {
       const slot = scope.#slots.get(name)
-      if (slot !== undefined) found.push({ depth, slot, isMacro: false })
+      if (slot !== undefined) found = [...(found ?? []), { depth, slot, isMacro: false }]
       const macro = scope.#macros.get(name)
-      if (macro !== undefined) found.push({ depth, slot: macro, isMacro: true })
+      if (macro !== undefined) found = [...(found ?? []), { depth, slot: macro, isMacro: true }]
       if (scope.outer) scope = scope.outer
       else {
         scope = scope.owner.parent
         depth++
       }
     }
-    return found
+    return found ?? NOWHERE
   }
 
   /** Every variable that can be seen from here: for "did you mean". */

@@ -11,11 +11,11 @@ export function chain<T, R>(value: T | Promise<T>, next: (value: T) => R | Promi
 
 /** The values of several expressions, evaluated one after another. */
 export function evaluateAll(evals: readonly Eval[], frame: Frame): Value[] | Promise<Value[]> {
-  const values = new Array<Value>(evals.length)
+  const values: Value[] = []
   for (let i = 0; i < evals.length; i++) {
     const value = evals[i]!(frame)
     if (value instanceof Promise) return evaluateRest(evals, frame, values, i, value)
-    values[i] = value
+    values.push(value)
   }
   return values
 }
@@ -27,10 +27,10 @@ async function evaluateRest(
   from: number,
   pending: Promise<Value>,
 ): Promise<Value[]> {
-  values[from] = await pending
+  values.push(await pending)
   for (let i = from + 1; i < evals.length; i++) {
     const value = evals[i]!(frame)
-    values[i] = value instanceof Promise ? await value : value
+    values.push(value instanceof Promise ? await value : value)
   }
   return values
 }

@@ -1,6 +1,6 @@
 import type { Statement } from '../ast.js'
 import { parseTuple } from './expressions.js'
-import type { TokenStream } from './token-stream.js'
+import type { ImplicitName, TokenStream } from './token-stream.js'
 
 /** Reads one tag from its name on, up to but not including the closing `%}`. */
 export type TagParser = (p: ParseState) => Statement | readonly Statement[]
@@ -23,6 +23,8 @@ export function parseTemplateBody(p: ParseState): Statement[] {
 /** Text from `start` to `end` in the source: what lies between a tag and its end tag. */
 export interface TagBody {
   readonly statements: readonly Statement[]
+  /** Which of the names nobody declares it reads. */
+  readonly reads: Readonly<Record<ImplicitName, boolean>>
   readonly start: number
   readonly end: number
 }
@@ -35,9 +37,17 @@ export function parseBody(p: ParseState, endNames: readonly string[]): TagBody {
   const s = p.stream
   s.skipIf(':')
   const start = closeTag(p)
+  const { loop, caller, kwargs, varargs } = s.implicit
   const statements = parseStatements(p, endNames)
+  const after = s.implicit
+  const reads = {
+    loop: after.loop > loop,
+    caller: after.caller > caller,
+    kwargs: after.kwargs > kwargs,
+    varargs: after.varargs > varargs,
+  }
   if (s.is('eof')) throw unclosed(p, undefined, [...p.awaited, endNames])
-  return { statements, start, end: p.stream.current.start }
+  return { statements, reads, start, end: p.stream.current.start }
 }
 
 /** As {@link parseBody} with one end name, which is read over. */

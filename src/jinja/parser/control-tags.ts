@@ -25,9 +25,20 @@ export const parseFor: TagParser = (p) => {
   const iterable = parseTuple(s, { withCondition: false, endName: 'recursive' })
   const test = s.skipIfName('if') ? parseExpression(s) : undefined
   const recursive = s.skipIfName('recursive')
-  const body = parseBody(p, ['endfor', 'else']).statements
+  const { statements: body, reads } = parseBody(p, ['endfor', 'else'])
   const otherwise = s.next().text === 'else' ? parseBodyUntil(p, 'endfor').statements : []
-  return { kind: 'for', target, iterable, test, recursive, body, otherwise, start, end: s.lastEnd }
+  return {
+    kind: 'for',
+    target,
+    iterable,
+    test,
+    recursive,
+    usesLoop: reads.loop,
+    body,
+    otherwise,
+    start,
+    end: s.lastEnd,
+  }
 }
 
 export const parseLoopControl: TagParser = (p) => {

@@ -58,6 +58,7 @@ export function definitionParser(tag: MacroTag): TagParser {
       params,
       adapter,
       body: body.statements,
+      reads: body.reads,
       bodyStart: body.start,
       bodyEnd: body.end,
       start,

@@ -194,6 +194,11 @@ export function parsePrimary(s: TokenStream): Expression {
         case 'none':
         case 'None':
           return { kind: 'const', value: null, start, end }
+        case 'loop':
+        case 'caller':
+        case 'kwargs':
+        case 'varargs':
+          s.implicit[token.text]++
       }
       return { kind: 'name', name: token.text, start, end }
     case 'string': {

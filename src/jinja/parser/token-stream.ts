@@ -3,12 +3,17 @@ import { Lexer } from '../syntax/lexer.js'
 import { type SourceText, syntaxError } from '../syntax/source-text.js'
 import { describeToken, describeType, type Token, type TokenType } from '../syntax/token.js'
 
+/** Names a loop or macro body has without anyone declaring them. */
+export type ImplicitName = 'loop' | 'caller' | 'kwargs' | 'varargs'
+
 /** The tokens of one template under the parser's eyes: the current one, and one more when looked at. */
 export class TokenStream {
   readonly text: SourceText
   readonly #lexer: Lexer
   #ahead: Token | undefined
   current: Token
+  /** How often the names that exist without being declared were read so far. */
+  readonly implicit: Record<ImplicitName, number> = { loop: 0, caller: 0, kwargs: 0, varargs: 0 }
   /** Where the last consumed token ended: the end of the node just read. */
   lastEnd = 0
 

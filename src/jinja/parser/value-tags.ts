@@ -41,8 +41,8 @@ export const parseCallBlock: TagParser = (p) => {
   const params: readonly MacroParam[] = s.is('(') ? parseSignature(s) : []
   const call = parseExpression(s)
   if (call.kind !== 'call') throw s.error('expected call', tag)
-  const body = parseBodyUntil(p, 'endcall').statements
-  return { kind: 'call-block', params, call, body, start: tag.start, end: s.lastEnd }
+  const { statements: body, reads } = parseBodyUntil(p, 'endcall')
+  return { kind: 'call-block', params, call, body, reads, start: tag.start, end: s.lastEnd }
 }
 
 export const parseFilterBlock: TagParser = (p) => {

@@ -3,9 +3,9 @@ import type { SourceSpan } from '../../core/source-span.js'
 import { type MacroNode, type SourceOrigin, WHOLE_FILE } from '../ast.js'
 import type { Block } from '../blocks/block.js'
 import { type CompiledDefinition, compileDefinition } from '../compile/compile-template.js'
-import { macroFunction } from '../compile/macros.js'
 import { parseTemplate } from '../parser/parse-template.js'
 import { syntaxError } from '../syntax/source-text.js'
+import { describeFunction, type FunctionInfo } from '../values/function-info.js'
 import type { HostFunction, Kwargs, Value } from '../values/value.js'
 import { MacroReturn } from './failure.js'
 import { Frame } from './frame.js'
@@ -22,7 +22,7 @@ export interface MacroOptions {
 }
 
 /** A macro of a file: source, and code once it was called. Shared by all renders. */
-export class CompiledMacro {
+export class CompiledMacro implements FunctionInfo {
   readonly name: string
   readonly packageName: string | undefined
   readonly file: string
@@ -41,6 +41,10 @@ export class CompiledMacro {
   /** `dbt_utils.star`: how the call stack calls it. */
   get qualifiedName(): string {
     return this.packageName === undefined ? this.name : `${this.packageName}.${this.name}`
+  }
+
+  get argumentNames(): readonly string[] {
+    return this.code.params
   }
 
   get code(): CompiledDefinition {
@@ -79,11 +83,7 @@ class MacroCall implements CallFrame {
  * for the names it does not set itself, and gives its text or what it returned.
  */
 export function bindMacro(macro: CompiledMacro, scope: Scope, thread: RenderThread): HostFunction {
-  return macroFunction(
-    macro.name,
-    () => macro.code.params,
-    (args, kwargs) => callMacro(macro, scope, thread, args, kwargs),
-  )
+  return describeFunction((args, kwargs) => callMacro(macro, scope, thread, args, kwargs), macro)
 }
 
 function callMacro(

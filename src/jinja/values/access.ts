@@ -1,6 +1,7 @@
 import type { UndefinedMode } from '../runtime/thread.js'
 import { pyError } from './errors.js'
 import { PyFloat } from './float.js'
+import { functionInfo } from './function-info.js'
 import { isHostObject, isMapping, typeName } from './kinds.js'
 import { type Mapping, mappingGet, mappingHas, mappingKeys } from './mapping.js'
 import { DICT_METHODS } from './methods/dict.js'
@@ -15,9 +16,9 @@ import { PySet } from './set.js'
 import { PySlice, sliceOf } from './slice.js'
 import { formatStr } from './str-format.js'
 import { toRepr } from './text.js'
-import { PyTuple } from './tuple.js'
+import { PyTuple, tuple } from './tuple.js'
 import { HOST_UNDEFINED, Undefined } from './undefined.js'
-import { type HostFunction, type HostObject, type Kwargs, NO_KWARGS, type Value } from './value.js'
+import { type HostFunction, type Kwargs, NO_KWARGS, type Value } from './value.js'
 
 const formatMethod: Method<string> = (self, args, kwargs) => formatStr(self, args, kwargs, { getAttr, getItem })
 
@@ -151,8 +152,9 @@ function ofUndefined(value: Undefined | undefined, name: Value, mode: UndefinedM
 
 /** Macros are functions with attributes. */
 function ofFunction(value: HostFunction, name: string, mode: UndefinedMode): Value {
-  const attribute = py.getattr in value ? (value as unknown as HostObject)[py.getattr](name) : undefined
-  return attribute === undefined ? missing(value, name, mode) : attribute
+  const info = functionInfo(value)
+  if (name === 'name' && info) return info.name
+  return name === 'arguments' && info ? tuple(info.argumentNames) : missing(value, name, mode)
 }
 
 function missing(value: Value, name: Value, mode: UndefinedMode): Undefined {

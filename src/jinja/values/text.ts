@@ -1,4 +1,5 @@
 import { PyFloat } from './float.js'
+import { functionInfo } from './function-info.js'
 import { isHostObject } from './kinds.js'
 import { type Mapping, mappingEntries } from './mapping.js'
 import { formatFloat } from './numbers.js'
@@ -30,10 +31,10 @@ export function toRepr(value: Value): string {
       return String(value)
     case 'undefined':
       return 'Undefined'
-    case 'function':
-      return py.str in value
-        ? String((value as { [py.str]: () => string })[py.str]())
-        : `<function ${value.name || 'function'}>`
+    case 'function': {
+      const info = functionInfo(value)
+      return info ? `<Macro '${info.name}'>` : `<function ${value.name || 'function'}>`
+    }
     default:
       return reprObject(value, new Set())
   }
