@@ -150,6 +150,11 @@ export const OPTIONS = specs({
     kind: 'list',
     about: 'Resources to include, in selection syntax.',
   },
+  list_select: {
+    flags: ['--select', '-s'],
+    kind: 'list',
+    about: 'Resources to include, in selection syntax.',
+  },
   models: {
     flags: ['--models', '--model', '-m'],
     kind: 'list',

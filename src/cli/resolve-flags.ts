@@ -99,6 +99,7 @@ function reader(get: (name: OptionName) => unknown): ResolvedOptions {
 
 /** What options are called in `args`, where dbt has one name for what we tell apart. */
 const ARGUMENT_NAMES: Readonly<Partial<Record<OptionName, string>>> = {
+  list_select: 'select',
   output_format: 'output',
   list_output: 'output',
   output_file: 'output',

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SRC, sourceFiles } from './source-files.js'
 
@@ -47,8 +47,14 @@ describe('the house', () => {
       }
       const text = readFileSync(readme, 'utf8')
       if (text.split('\n').length > 61) wrong.push(`${room}/README.md: over 60 lines`)
+      const names = new Set((readdirSync(dir, { recursive: true }) as string[]).map((path) => basename(path)))
       for (const [, name] of text.matchAll(/`([\w./-]+\.(?:ts|sql|yml|md))`/g)) {
-        if (!existsSync(join(dir, name!)) && !existsSync(join(SRC, name!)) && !existsSync(join(SRC, '..', name!)))
+        if (
+          !existsSync(join(dir, name!)) &&
+          !names.has(name!) &&
+          !existsSync(join(SRC, name!)) &&
+          !existsSync(join(SRC, '..', name!))
+        )
           wrong.push(`${room}/README.md names ${name}`)
       }
     }

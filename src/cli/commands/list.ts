@@ -28,17 +28,25 @@ const list: Command = {
     'plumb ls --select +orders',
     'plumb ls --resource-type model --output json --output-keys name config.materialized',
   ],
-  options: [...GRAPH_OPTIONS, ...TYPES, 'models', 'list_output', 'output_keys'],
+  options: [
+    ...GRAPH_OPTIONS.filter((name) => name !== 'select'),
+    'list_select',
+    ...TYPES,
+    'models',
+    'list_output',
+    'output_keys',
+  ],
   need: 'manifest',
   async run(ready) {
     const models = ready.options.list('models')
-    if (models.length > 0 && ready.options.list('select').length > 0)
+    if (models.length > 0 && ready.options.list('list_select').length > 0)
       fail('runtime', 'bad-usage', '"models" and "select" are mutually exclusive arguments')
     if (models.length > 0 && ready.options.list('resource_types').length > 0)
       fail('runtime', 'bad-usage', '"models" and "resource_type" are mutually exclusive arguments')
     const { workspace, manifest } = await parseAndSave(ready)
     const selected = await workspace.select({
       ...selectionOf(ready),
+      select: ready.options.list('list_select'),
       ...(models.length > 0 ? { select: models, resourceTypes: ['model'] } : {}),
     })
     const ids = [...selected].sort()
