@@ -2,7 +2,6 @@ import type { AdapterPlugin, Credentials } from '../adapter.js'
 import { type DuckDBCredentials, fields, readCredentials, targetVars } from './credentials.js'
 import { duckdbDialect } from './dialect.js'
 import { renderSource } from './source-location.js'
-import { DuckDBWarehouse } from './warehouse.js'
 
 /** DuckDB: a database file, or memory, in this process. */
 const duckdb: AdapterPlugin = {
@@ -23,8 +22,11 @@ const duckdb: AdapterPlugin = {
   pythonName: 'DuckDB',
   errorHeader: 'Runtime Error',
   renderSource,
-  open: async (credentials: Credentials, options) =>
-    new DuckDBWarehouse(duckdb, credentials as DuckDBCredentials, options),
+  async open(credentials: Credentials, options) {
+    // The driver is loaded when it is needed: parsing needs none.
+    const { DuckDBWarehouse } = await import('./warehouse.js')
+    return new DuckDBWarehouse(duckdb, credentials as DuckDBCredentials, options)
+  },
 }
 
 export default duckdb

@@ -3,7 +3,6 @@ import { fields, type PostgresCredentials, readCredentials, targetVars } from '.
 import { postgresDialect } from './dialect.js'
 import { materializedViewChanges } from './materialized-view.js'
 import { parseMethods } from './template-methods.js'
-import { PostgresWarehouse } from './warehouse.js'
 
 /** PostgreSQL, over its own protocol. */
 const postgres: AdapterPlugin = {
@@ -29,8 +28,11 @@ const postgres: AdapterPlugin = {
     get_materialized_view_config_change_collection: materializedViewChanges,
     relation_max_name_length: () => postgresDialect.maxIdentifierLength,
   },
-  open: async (credentials: Credentials, options) =>
-    new PostgresWarehouse(postgres, credentials as PostgresCredentials, options),
+  async open(credentials: Credentials, options) {
+    // The driver is loaded when it is needed: parsing needs none.
+    const { PostgresWarehouse } = await import('./warehouse.js')
+    return new PostgresWarehouse(postgres, credentials as PostgresCredentials, options)
+  },
 }
 
 export default postgres
