@@ -1,8 +1,8 @@
 import type { Cell, CellList, CellRecord, QueryResult, ResultColumn } from '../adapters/adapter.js'
-import { AgateTable, PyDateTime, PyDecimal, type Value } from '../jinja/index.js'
+import { AgateTable, PyDateTime, PyDecimal, PyFloat, toStr, type Value } from '../jinja/index.js'
+import { pythonJson } from '../project/render/python-json.js'
 import { agateTypeOfResult } from './agate-types.js'
 import { decimalOf, decimalOfFloat } from './decimal.js'
-import { jsonText } from './functions/json-text.js'
 import { parseDate, zoneOf } from './seed/dates.js'
 
 type Convert = (cell: Cell) => Value
@@ -48,13 +48,13 @@ function plain(cell: Cell): Value {
   if (cell instanceof Date) return PyDateTime.fromDate(cell)
   if (cell instanceof Uint8Array) return bytesText(cell)
   if (cell.kind === 'decimal') return decimalOf(cell.text)
-  return jsonText(nested(cell), false)
+  return pythonJson(nested(cell))
 }
 
 function nested(cell: Cell): Value {
-  if (cell === null || typeof cell !== 'object' || cell instanceof Date || cell instanceof Uint8Array)
-    return plain(cell)
-  if (cell.kind === 'decimal') return decimalOf(cell.text)
+  if (cell === null || typeof cell !== 'object') return cell
+  if (cell instanceof Date || cell instanceof Uint8Array) return toStr(plain(cell))
+  if (cell.kind === 'decimal') return new PyFloat(Number(cell.text))
   return cell.kind === 'list' ? (cell as CellList).items.map(nested) : recordOf(cell as CellRecord)
 }
 

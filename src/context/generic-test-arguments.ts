@@ -1,5 +1,6 @@
 import { compileTemplate, RenderThread, type Value } from '../jinja/index.js'
 import type { GenericTestNode } from '../manifest/index.js'
+import { isTemplate, plainText } from '../project/render/render-yaml.js'
 import type { NodeScope } from './node-scope.js'
 
 /** The name a generic test's template takes its arguments from. */
@@ -7,7 +8,6 @@ export const TEST_ARGUMENTS = '_dbt_generic_test_kwargs'
 
 /** An argument written as a bare call, which dbt takes for Jinja. */
 const BARE_CALL = /^\s*(?:env_var|ref|var|source|doc)\s*\(.+\)\s*$/
-const OPENS_TAG = /\{[{%#]/
 
 /**
  * The arguments of a generic test as values: each text is rendered natively in the test's own scope (`model` becomes a
@@ -36,7 +36,7 @@ async function renderArgument(scope: NodeScope, test: GenericTestNode, value: Va
   }
   if (typeof value !== 'string') return value
   const text = BARE_CALL.test(value) ? `{{ ${value} }}` : value
-  if (!OPENS_TAG.test(text)) return text.replace(/\n$/, '')
+  if (!isTemplate(text)) return plainText(text)
   const template = compileTemplate(text, { file: test.original_file_path })
   return template.renderNative(new RenderThread({ undefinedMode: scope.thread.undefinedMode }), scope)
 }

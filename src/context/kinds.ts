@@ -1,41 +1,41 @@
 import { RETURN_FUNCTION, type Value } from '../jinja/index.js'
+import { baseFunctions } from '../project/render/base-functions.js'
 import { adapter } from './adapter/adapter-object.js'
-import { diffOfTwoDicts, set, setStrict, zip, zipStrict } from './functions/collections.js'
 import { parseConfig, runConfig } from './functions/config.js'
 import { envVar, unitTestEnvVar } from './functions/env-var.js'
 import { exceptions } from './functions/exceptions.js'
 import { parseFunction, runFunction } from './functions/function.js'
+import { graph } from './functions/graph.js'
+import {
+  dbtVersion,
+  flags,
+  invocationArgs,
+  metadataEnvs,
+  modules,
+  runStartedAt,
+  target,
+} from './functions/invocation.js'
 import { loadAgateTable } from './functions/load-agate-table.js'
 import { log, print } from './functions/log.js'
 import { parseMetric, runMetric } from './functions/metric.js'
-import {
-  adapterMacro,
-  dbtVersion,
-  flags,
-  graph,
-  invocationArgs,
-  localMd5,
-  macroStack,
-  metadataEnvs,
-  modules,
-  render,
-  runStartedAt,
-  submitPythonJob,
-  target,
-  tryOrCompilerError,
-  validation,
-} from './functions/misc.js'
 import { compiledCode, deferRelation, hooks, model, sql } from './functions/model.js'
 import { operationRef, parseRef, runRef } from './functions/ref.js'
+import { macroStack, render, tryOrCompilerError } from './functions/render.js'
 import { loadResult, storeRawResult, storeResult } from './functions/results.js'
-import { fromjson, fromyaml, tojson, toyaml } from './functions/serialize.js'
+import { adapterMacro, submitPythonJob } from './functions/retired.js'
 import { parseSource, runSource, unitTestSource } from './functions/source.js'
+import { validation } from './functions/validation.js'
 import { parseVar, runVar, unitTestVar } from './functions/var.js'
 import { write } from './functions/write.js'
 import type { Member, MemberTable, ScopeKind } from './node-scope.js'
 import { ContextObject } from './objects/context.js'
 import { ephemeralName } from './objects/relation-state.js'
 import { ownRelation } from './own-relation.js'
+
+/** Conversions, sets and the like: the same in configuration files. */
+const BASE_FUNCTIONS: MemberTable = Object.fromEntries(
+  Object.entries(baseFunctions(() => {})).map(([name, run]) => [name, () => run]),
+)
 
 /** Names every context has. */
 const BASE: MemberTable = {
@@ -45,16 +45,7 @@ const BASE: MemberTable = {
   var: runVar,
   env_var: envVar,
   return: () => RETURN_FUNCTION,
-  fromjson: () => fromjson,
-  tojson: () => tojson,
-  fromyaml: () => fromyaml,
-  toyaml: () => toyaml,
-  set: () => set,
-  set_strict: () => setStrict,
-  zip: () => zip,
-  zip_strict: () => zipStrict,
-  diff_of_two_dicts: () => diffOfTwoDicts,
-  local_md5: () => localMd5,
+  ...BASE_FUNCTIONS,
   log,
   print,
   run_started_at: runStartedAt,

@@ -11,7 +11,7 @@ import {
   toStr,
   type Value,
 } from '../jinja/index.js'
-import { jsonText } from './functions/json-text.js'
+import { pythonJson } from '../project/render/python-json.js'
 import { NodeScope } from './node-scope.js'
 import type { TemplateSession } from './session.js'
 import type { ScopeSubject } from './subject.js'
@@ -57,7 +57,7 @@ function defaultComment(session: TemplateSession, connectionName: string, node: 
     target_name: profile?.targetName ?? null,
     ...(node === null ? { connection_name: connectionName } : { node_id: node.unique_id }),
   }
-  return jsonText(about, false)
+  return pythonJson(about)
 }
 
 /** A project's own comment: the body of a macro that is given the connection's name and the node (or None). */

@@ -1,9 +1,8 @@
 import { bindArguments, type HostObject, type Kwargs, py, toStr, type Value } from '../../jinja/index.js'
 import type { Json, JsonObject } from '../../manifest/index.js'
+import { isTemplate } from '../../project/render/render-yaml.js'
 import { failMissingVar } from '../../project/vars.js'
 import type { Member, NodeScope } from '../node-scope.js'
-
-const OPENS_TAG = /\{[{%#]/
 
 /** `var` while parsing: a var that is missing is None, for its value may only matter at run. */
 export const parseVar: Member = (scope) => new VarObject(scope, scope.session.vars(scope.subject.package_name), false)
@@ -48,7 +47,7 @@ class VarObject implements HostObject {
 
   #rendered(name: string): Value | Promise<Value> {
     const value = this.vars[name] as Value
-    if (typeof value !== 'string' || !OPENS_TAG.test(value)) return value
+    if (typeof value !== 'string' || !isTemplate(value)) return value
     return this.scope.session.template(value, `var ${name}`).render(this.scope.session.newThread('strict'), this.scope)
   }
 

@@ -32,11 +32,11 @@ export function baseFunctions(emit: EventSink): Readonly<Record<string, HostFunc
     },
     tojson: (args, kwargs) => {
       const params = ['value', 'default', 'sort_keys']
-      const [value, fallback, sortKeys] = bindArguments('tojson', params, args, kwargs, {
+      const [value, , sortKeys] = bindArguments('tojson', params, args, kwargs, {
         default: null,
         sort_keys: false,
       })
-      return orDefault(fallback, () => pythonJson(value, { sortKeys: sortKeys === true }))
+      return pythonJson(value, { sortKeys: sortKeys === true })
     },
     fromyaml: (args, kwargs) => {
       const [text, fallback] = bindArguments('fromyaml', ['value', 'default'], args, kwargs, { default: null })

@@ -1,8 +1,8 @@
-import { isMapping, mappingEntries, PyFloat, toStr, type Value } from '../../jinja/index.js'
+import { isMapping, mappingEntries, PyFloat, pyError, toStr, typeName, type Value } from '../../jinja/index.js'
 
 /**
  * `json.dumps(value)` of Python: a blank after `,` and `:`, everything beyond ASCII escaped, floats with their dot.
- * Throws a TypeError for what JSON cannot hold.
+ * @throws PlumbError, Python's TypeError, for what JSON cannot hold.
  */
 export function pythonJson(value: Value, options: { sortKeys: boolean } = { sortKeys: false }): string {
   if (value === null) return 'null'
@@ -17,17 +17,21 @@ export function pythonJson(value: Value, options: { sortKeys: boolean } = { sort
     case 'object':
       return compound(value, options)
     default:
-      throw new TypeError('Object is not JSON serializable')
+      throw notSerializable(value)
   }
 }
 
 function compound(value: NonNullable<object & Value>, options: { sortKeys: boolean }): string {
   if (value instanceof PyFloat) return float(value.value)
   if (Array.isArray(value)) return `[${value.map((item: Value) => pythonJson(item, options)).join(', ')}]`
-  if (!isMapping(value)) throw new TypeError('Object is not JSON serializable')
+  if (!isMapping(value)) throw notSerializable(value)
   const entries = [...mappingEntries(value)].map(([key, item]): [string, Value] => [keyText(key), item])
   if (options.sortKeys) entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   return `{${entries.map(([key, item]) => `${quote(key)}: ${pythonJson(item, options)}`).join(', ')}}`
+}
+
+function notSerializable(value: Value): Error {
+  return pyError('TypeError', `Object of type ${typeName(value)} is not JSON serializable`)
 }
 
 function float(value: number): string {
@@ -41,7 +45,7 @@ function keyText(key: Value): string {
   if (key === null || typeof key === 'boolean' || typeof key === 'number' || key instanceof PyFloat) {
     return pythonJson(key)
   }
-  throw new TypeError('keys must be str, int, float, bool or None')
+  throw pyError('TypeError', `keys must be str, int, float, bool or None, not ${typeName(key)}`)
 }
 
 function quote(text: string): string {
@@ -65,7 +69,7 @@ export function parseJson(text: string): Value {
         : BigInt(token)
     if (exact === undefined) return token
     numbers.push(exact)
-    return `{"\u0000":${numbers.length - 1}}`
+    return `{"\\u0000":${numbers.length - 1}}`
   })
   return JSON.parse(marked, (_key, value: unknown) => {
     if (value === null || typeof value !== 'object' || !('\u0000' in value)) return value
