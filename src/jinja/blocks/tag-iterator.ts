@@ -59,7 +59,9 @@ export class TagIterator {
   }
 
   #skipExpression(open: number): void {
-    this.#at = this.#skipTo(QUOTE_OR_END, open + 2, '}}')
+    SPACE.lastIndex = open + 2
+    SPACE.test(this.text.source)
+    this.#at = this.#skipTo(QUOTE_OR_END, SPACE.lastIndex, '}}')
   }
 
   #readTag(open: number): Tag | undefined {
