@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fail, internalError } from '../../core/diagnostic.js'
+import type { Document } from 'yaml'
+import { fail } from '../../core/diagnostic.js'
 import type { Json, JsonObject } from '../../manifest/index.js'
 import { readText } from '../config/project-file.js'
 import { checkEntries } from '../packages-file.js'
@@ -42,12 +43,17 @@ export async function addPackage(
 
 /** The packages file with an entry added and those for the same package removed; comments stay. */
 async function withPackage(text: string, entry: JsonObject, name: string): Promise<{ text: string; removed: Json[] }> {
-  const { isSeq, parseDocument } = await import('yaml')
-  const document = parseDocument(text, { version: '1.1' })
-  if (document.contents === null || !document.has('packages')) document.set('packages', document.createNode([]))
-  let list = document.get('packages')
-  if (!isSeq(list)) document.set('packages', (list = document.createNode([])))
-  if (!isSeq(list)) throw internalError('a list node is no list')
+  const { isMap, isSeq, parseDocument } = await import('yaml')
+  // YAML 1.1, so that a revision like `yes` gets quotes.
+  const parse = (content: string): Document => parseDocument(content, { version: '1.1' })
+  const given = parse(text)
+  const hasList = isMap(given.contents) && isSeq(given.contents.get('packages'))
+  const rest = text.replace(/^packages:[ \t]*(?:null|~|\[\])?[ \t]*$/m, '').trimEnd()
+  const document = hasList ? given : parse(`${rest}\npackages: []\n`)
+  const list = document.get('packages')
+  if (!isSeq(list)) {
+    return fail('project', 'packages-file', "'packages' is not a list", { hint: 'mend the file by hand first' })
+  }
   const before = list.toJSON() as Json[]
   const removed = before.filter((each) => isSamePackage(each, name))
   list.items = list.items.filter((_item, index) => !removed.includes(before[index]!))

@@ -61,6 +61,16 @@ it('adds folders and repositories', async () => {
   })
 })
 
+it('keeps to YAML 1.1, and to files that hold no list yet', async () => {
+  world.write('a', { 'dbt_project.yml': 'name: a\n' })
+  project({ 'packages.yml': '# nothing yet\n' })
+  await world.deps({ addPackage: '../a', source: 'local', lockOnly: true })
+  expect(world.read('project/packages.yml')).toBe('# nothing yet\npackages:\n  - local: ../a\n')
+  const git = world.repository('tools', [{ files: { 'dbt_project.yml': 'name: tools\n' }, tag: 'yes' }])
+  await world.deps({ addPackage: `file://${git}@yes`, source: 'git', lockOnly: true })
+  expect(world.read('project/packages.yml')).toContain('revision: "yes"')
+})
+
 it('refuses what it cannot add and leaves the file alone', async () => {
   project({ 'packages.yml': 'packages:\n  - local: ../a\n' })
   for (const name of ['tools', 'acme/nothing']) {
