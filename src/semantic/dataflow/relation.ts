@@ -22,6 +22,8 @@ export interface Relation {
   bare(name: string): SqlExpr | undefined
   /** Keys of the filters that all rows are known to pass. */
   readonly passed: ReadonlySet<string>
+  /** Has metrics that are computed rather than selected: such must be in the rows before an outer join adds others. */
+  readonly computed?: boolean
 }
 
 export function itemOf(relation: Relation, item: GroupByItem): SqlExpr {
@@ -120,9 +122,10 @@ export function asRows(relation: Relation, label: string): Relation {
 }
 
 /** Nothing but `FROM source`. */
-function isPlainSource({ select, grouped }: Relation): boolean {
+function isPlainSource({ select, grouped, computed }: Relation): boolean {
   return (
     !grouped &&
+    !computed &&
     select.from.kind !== 'table' &&
     select.joins.length === 0 &&
     select.where.length === 0 &&
@@ -146,6 +149,7 @@ export function extend(
     metric: (metric) => changes.metrics?.get(metric.id) ?? relation.metric(metric),
     bare: (name) => changes.items?.get(name) ?? relation.bare(name),
     passed: changes.passed === undefined ? relation.passed : new Set([...relation.passed, ...changes.passed]),
+    computed: relation.computed || [...(changes.metrics?.values() ?? [])].some((expr) => expr.kind !== 'column'),
   }
 }
 

@@ -8,12 +8,10 @@ const INDENT = '  '
 
 /** The SQL text of a statement with everything below it; common tables are written once, in WITH. */
 export function renderSelect(select: SelectStatement, dialect: SqlDialect): string {
-  const names = new NameGiver()
   const commonTables = collectCommonTables(select)
-  const cteNames = new Map(commonTables.map((cte) => [cte, names.give(cte.label)]))
+  const cteNames = nameCommonTables(commonTables, [select, ...commonTables.map((cte) => cte.select)])
   const aliases = new Map<SqlSource, string>()
-  nameSources(select, names, aliases, cteNames)
-  for (const cte of commonTables) nameSources(cte.select, names, aliases, cteNames)
+  for (const statement of [select, ...commonTables.map((cte) => cte.select)]) nameSources(statement, aliases, cteNames)
 
   const render = createExprRenderer(dialect, (source) => renderIdentifier(aliases.get(source) ?? source.label, dialect))
   const context: StatementContext = { dialect, aliases, cteNames, render }
@@ -36,26 +34,46 @@ interface StatementContext {
 class NameGiver {
   readonly #given = new Map<string, number>()
 
+  /** Takes a name out of those to be given. */
+  reserve(name: string): void {
+    this.#given.set(name.toLowerCase(), (this.#given.get(name.toLowerCase()) ?? 0) + 1)
+  }
+
   give(label: string): string {
     const base = RESERVED_IDENTIFIERS.has(label.toLowerCase()) ? `${label}_table` : label
-    const uses = (this.#given.get(base) ?? 0) + 1
-    this.#given.set(base, uses)
+    const uses = (this.#given.get(base.toLowerCase()) ?? 0) + 1
+    this.#given.set(base.toLowerCase(), uses)
     return uses === 1 ? base : this.give(`${base}_${uses}`)
   }
 }
 
+/** Common tables get names that no table in the statement has, which they would hide. */
+function nameCommonTables(
+  commonTables: readonly CommonTable[],
+  statements: readonly SelectStatement[],
+): ReadonlyMap<CommonTable, string> {
+  const names = new NameGiver()
+  for (const statement of statements) reserveTables(statement, names)
+  return new Map(commonTables.map((cte) => [cte, names.give(cte.label)]))
+}
+
+function reserveTables(select: SelectStatement, names: NameGiver): void {
+  for (const source of sourcesOf(select)) {
+    if (source.kind === 'table') names.reserve(source.relation.replaceAll(/["`]/g, ''))
+    if (source.kind === 'subquery') reserveTables(source.select, names)
+  }
+}
+
+/** Aliases, each once in its statement; common tables go by their own name where they can. */
 function nameSources(
   select: SelectStatement,
-  names: NameGiver,
   aliases: Map<SqlSource, string>,
   cteNames: ReadonlyMap<CommonTable, string>,
 ): void {
+  const names = new NameGiver()
   for (const source of sourcesOf(select)) {
-    if (aliases.has(source)) continue
-    const own = source.kind === 'cte' ? cteNames.get(source.cte) : undefined
-    const taken = own !== undefined && [...aliases.values()].includes(own)
-    aliases.set(source, own !== undefined && !taken ? own : names.give(source.label))
-    if (source.kind === 'subquery') nameSources(source.select, names, aliases, cteNames)
+    aliases.set(source, names.give(source.kind === 'cte' ? cteNames.get(source.cte)! : source.label))
+    if (source.kind === 'subquery') nameSources(source.select, aliases, cteNames)
   }
 }
 

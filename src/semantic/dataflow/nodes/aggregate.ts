@@ -6,6 +6,7 @@ import { filterExpr } from '../filter-expr.js'
 import type { NodeKind } from '../node-kind.js'
 import type { DataflowNode, MetricColumn, NodeBase, PlanBuilder } from '../plan.js'
 import { asRows, extend, itemOf, measureOf, metricOf, type Relation } from '../relation.js'
+import { stepLabel } from '../step-label.js'
 import { describeFilter, withVisible } from './filter.js'
 
 /** One row per combination of `keys`, with the aggregated measures. */
@@ -59,7 +60,7 @@ export const aggregateKind: NodeKind<AggregateNode> = {
     return node.keys.length === 0 ? measures : `${measures} by ${node.keys.map((item) => item.name).join(', ')}`
   },
   toSql: (node, context) => {
-    const input = asRows(context.relation(node.input), 'rows')
+    const input = asRows(context.relation(node.input), stepLabel(node.input))
     const rows = withVisible(input, node.keys)
     const names = new Map<string, SqlExpr>()
     for (const item of node.keys) {

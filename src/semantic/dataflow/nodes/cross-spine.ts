@@ -3,6 +3,7 @@ import { type GroupByItem, isMetricTime } from '../../group-by-item.js'
 import type { NodeKind } from '../node-kind.js'
 import type { DataflowNode, NodeBase, PlanBuilder } from '../plan.js'
 import { asRows, type Relation } from '../relation.js'
+import { stepLabel } from '../step-label.js'
 
 /** Every row with every moment: what dimensions and `metric_time` without a metric have in common is nothing. */
 export interface CrossSpineNode extends NodeBase {
@@ -20,7 +21,7 @@ export const crossSpineKind: NodeKind<CrossSpineNode> = {
   withInputs: (_node, [input, spine], builder) => crossSpine(builder, input!, spine!),
   describe: () => 'give every row every moment of the time spine',
   toSql: (node, context) => {
-    const rows = asRows(context.relation(node.input), 'rows')
+    const rows = asRows(context.relation(node.input), stepLabel(node.input))
     const spine = asRows(context.relation(node.spine), 'time_spine')
     // Conditions on the moments hold for the rows of the whole statement: a row of no moment does not pass them.
     rows.select.joins.push({ type: 'CROSS', source: spine.select.from, on: [] })

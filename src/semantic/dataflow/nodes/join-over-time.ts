@@ -7,6 +7,7 @@ import { joinInto } from '../join-into.js'
 import type { NodeKind } from '../node-kind.js'
 import type { DataflowNode, NodeBase, PlanBuilder } from '../plan.js'
 import { asRows, extend, itemOf, type Relation } from '../relation.js'
+import { stepLabel } from '../step-label.js'
 import { rangeKey, withinRange } from './read-model.js'
 import { spineRelation } from './read-spine.js'
 
@@ -64,7 +65,7 @@ export const joinOverTimeKind: NodeKind<JoinOverTimeNode> = {
     const needsDistinct = node.items.every((item) => item.grain?.name !== node.spine.grain)
     const moments = needsDistinct ? asRows(distinctMoments(spine, node.items), 'time_spine') : spine
     const input = context.relation(node.input)
-    const joined = joinInto(moments, input, 'INNER', 'rows', (rows) =>
+    const joined = joinInto(moments, input, 'INNER', stepLabel(node.input), (rows) =>
       stretchConditions(node, itemOf(rows, node.on), itemOf(moments, node.on)),
     )
     const items = new Map(node.items.map((item) => [item.name, itemOf(moments, item)]))

@@ -5,6 +5,7 @@ import { joinInto } from '../join-into.js'
 import type { NodeKind } from '../node-kind.js'
 import type { DataflowNode, NodeBase, PlanBuilder } from '../plan.js'
 import { asRows, extend, itemOf } from '../relation.js'
+import { stepLabel } from '../step-label.js'
 import type { StandardWindow } from './join-over-time.js'
 
 /**
@@ -53,7 +54,7 @@ export const joinToSpineKind: NodeKind<JoinToSpineNode> = {
     const spine = asRows(context.relation(node.spine), 'time_spine')
     const input = context.relation(node.input)
     const moment = itemOf(spine, node.spineOn ?? node.on)
-    const joined = joinInto(spine, input, node.type, 'source', (rows) => [
+    const joined = joinInto(spine, input, node.type, stepLabel(node.input), (rows) => [
       compare('=', moved(node, moment), itemOf(rows, node.on)),
     ])
     if (node.toGrain !== undefined && !node.items.some((item) => item.name === node.on.name)) {

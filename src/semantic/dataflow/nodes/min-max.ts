@@ -3,6 +3,7 @@ import type { GroupByItem } from '../../group-by-item.js'
 import type { NodeKind } from '../node-kind.js'
 import type { DataflowNode, MetricColumn, NodeBase, PlanBuilder } from '../plan.js'
 import { asRows, extend, itemOf } from '../relation.js'
+import { stepLabel } from '../step-label.js'
 
 /** The smallest and the largest value of one item. */
 export interface MinMaxNode extends NodeBase {
@@ -24,7 +25,7 @@ export const minMaxKind: NodeKind<MinMaxNode> = {
   withInputs: (node, [input], builder) => minMax(builder, input!, node.item),
   describe: (node) => `take the smallest and the largest ${node.item.name}`,
   toSql: (node, context) => {
-    const rows = asRows(context.relation(node.input), 'rows')
+    const rows = asRows(context.relation(node.input), stepLabel(node.input))
     const arg = itemOf(rows, node.item)
     const edge = (fn: 'min' | 'max'): SqlExpr => ({ kind: 'aggregate', fn, arg, filter: undefined })
     rows.select.groupBy = []

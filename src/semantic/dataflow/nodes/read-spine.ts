@@ -1,6 +1,6 @@
 import { column, type SqlExpr } from '../../../sql/plan/expr.js'
 import { type SelectStatement, selectFrom, tableSource } from '../../../sql/plan/select.js'
-import type { TimeItem } from '../../group-by-item.js'
+import type { GroupByItem, TimeItem } from '../../group-by-item.js'
 import { atBaseGrain } from '../../group-by-item.js'
 import type { BoundFilter } from '../../query/bound-filter.js'
 import type { TimeRange } from '../../query/time-range.js'
@@ -67,9 +67,15 @@ export function spineRelation(spine: TimeSpine, context: SqlContext): SpineRelat
   const select = selectFrom(table)
   const base = column(table, spine.column)
   const custom = new Map<string, SqlExpr>()
-  const item = (wanted: { readonly name: string }): SqlExpr | undefined => {
-    const time = wanted as TimeItem
-    if (time.kind !== 'time') return undefined
+  const known = new Map<string, SqlExpr>()
+  const item = (wanted: GroupByItem): SqlExpr | undefined => {
+    if (wanted.kind !== 'time') return undefined
+    const key = wanted.part ?? wanted.grain!.name
+    const expr = known.get(key) ?? timeExpr(wanted)
+    known.set(key, expr)
+    return expr
+  }
+  const timeExpr = (time: TimeItem): SqlExpr => {
     if (time.part !== undefined) return { kind: 'extract', part: time.part, arg: base }
     const grain = time.grain!
     if (!grain.custom) return grain.base === spine.grain ? base : { kind: 'date-trunc', grain: grain.base, arg: base }
@@ -77,7 +83,7 @@ export function spineRelation(spine: TimeSpine, context: SqlContext): SpineRelat
     if (own !== undefined) return column(table, own)
     let joined = custom.get(grain.name)
     if (joined === undefined) {
-      joined = joinCustomGrain(select, item(atBaseGrain(time))!, grain.name, context)
+      joined = joinCustomGrain(select, timeExpr(atBaseGrain(time)), grain.name, context)
       custom.set(grain.name, joined)
     }
     return joined

@@ -131,6 +131,6 @@ function runningTotals(node: RunningTotalNode, relation: Relation) {
       ? { kind: 'cast', type: 'timestamp', arg: timestampLiteral('9999-12-31') }
       : { kind: 'add-time', arg: period[0]!, count: 1, grain: node.grainToDate }
   select.columns.set('holds_until', coalesce([next, end]))
-  const source = subquerySource(select, 'running')
+  const source = subquerySource(select, `${node.columns[0]?.of.label ?? 'totals'}_so_far`)
   return { source, names, from: column(source, 'holds_from'), until: column(source, 'holds_until') }
 }

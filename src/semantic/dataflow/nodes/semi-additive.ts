@@ -4,6 +4,7 @@ import type { EntityItem, TimeItem } from '../../group-by-item.js'
 import type { NodeKind } from '../node-kind.js'
 import type { DataflowNode, NodeBase, PlanBuilder } from '../plan.js'
 import { asRows, itemOf } from '../relation.js'
+import { stepLabel } from '../step-label.js'
 
 /**
  * Only the rows of the first or last time of each group: balances may be summed over accounts, not over days.
@@ -38,8 +39,8 @@ export const semiAdditiveKind: NodeKind<SemiAdditiveNode> = {
     return `keep the rows of the ${node.choice === 'min' ? 'first' : 'last'} ${node.time.element}${within}`
   },
   toSql: (node, context) => {
-    const rows = asRows(context.relation(node.input), 'rows')
-    const chosen = asRows(context.relation(node.input), 'rows')
+    const rows = asRows(context.relation(node.input), stepLabel(node.input))
+    const chosen = asRows(context.relation(node.input), stepLabel(node.input))
     const keys = [...node.groupings, ...(node.queriedTime === undefined ? [] : [node.queriedTime])]
     for (const key of keys) chosen.select.columns.set(key.name, itemOf(chosen, key))
     const name = `${node.time.name}__${node.choice}`

@@ -1,4 +1,4 @@
-import { type CombineInput, type CombineNode, combine } from '../nodes/combine.js'
+import { type CombineInput, combine } from '../nodes/combine.js'
 import { type ComputeNode, compute, formulaColumns } from '../nodes/compute.js'
 import type { DataflowNode, PlanBuilder } from '../plan.js'
 import { isNullStrict } from './null-strict.js'
@@ -20,7 +20,11 @@ export const hoistFormulas: OptimizeRule = (node, builder) => {
     return opened.inputs
   })
   if (computes.length === 0) return undefined
-  return withComputes(combine(builder, uniqueInputs(inputs), node.keys), computes, builder)
+  const unique = uniqueInputs(inputs)
+  const [only] = unique
+  const combined =
+    only !== undefined && unique.length === 1 ? alone(only, builder) : combine(builder, unique, node.keys)
+  return withComputes(combined, computes, builder)
 }
 
 interface OpenedFormula {
@@ -29,8 +33,9 @@ interface OpenedFormula {
   readonly inputs: readonly CombineInput[]
 }
 
-/** Formulas over a combination, if they can wait until after another combination. */
+/** Formulas over other metrics, if they can wait until after another combination. */
 function openFormula(input: CombineInput): OpenedFormula | undefined {
+  if (input.columns.some((column) => column.fill !== undefined)) return undefined
   const computes: ComputeNode[] = []
   let node: DataflowNode = input.node
   while (node.kind === 'compute') {
@@ -38,13 +43,21 @@ function openFormula(input: CombineInput): OpenedFormula | undefined {
     computes.unshift(node)
     node = node.input
   }
-  if (node.kind !== 'combine' || computes.length === 0) return undefined
-  const inner: CombineNode = node
-  const used = new Set(
-    computes.flatMap((step) => step.columns.flatMap(({ formula }) => formulaColumns(formula).map((c) => c.id))),
+  if (computes.length === 0) return undefined
+  const used = new Map(
+    computes.flatMap((step) => step.columns.flatMap(({ formula }) => formulaColumns(formula).map((c) => [c.id, c]))),
   )
-  const filled = inner.inputs.some((part) => part.columns.some((c) => c.fill !== undefined && used.has(c.column.id)))
-  return filled ? undefined : { computes, inputs: inner.inputs }
+  for (const { column } of input.columns) used.set(column.id, column)
+  for (const { column } of computes.flatMap((step) => step.columns)) used.delete(column.id)
+  // Other steps hand on columns of their inputs, which others may hand on as well, with other values.
+  if (node.kind !== 'combine' && node.kind !== 'aggregate') return undefined
+  if (node.kind === 'aggregate') {
+    if (computes.every((step) => step.columns.every(({ formula }) => formula.kind === 'column'))) return undefined
+    const columns = [...used.values()].map((column) => ({ column, fill: undefined }))
+    return { computes, inputs: [{ node, columns }] }
+  }
+  const filled = node.inputs.some((part) => part.columns.some((c) => c.fill !== undefined && used.has(c.column.id)))
+  return filled ? undefined : { computes, inputs: node.inputs }
 }
 
 /** Inputs that are the same step, with the columns of all. */
@@ -66,4 +79,15 @@ export function withComputes(
   builder: PlanBuilder,
 ): DataflowNode {
   return computes.reduce<DataflowNode>((node, step) => compute(builder, node, step.columns), input)
+}
+
+/** What is left of a combination of one: its columns, filled where they were to be. */
+export function alone(input: CombineInput, builder: PlanBuilder): DataflowNode {
+  const filled = input.columns.filter((column) => column.fill !== undefined)
+  if (filled.length === 0) return input.node
+  return compute(
+    builder,
+    input.node,
+    filled.map(({ column, fill }) => ({ column, formula: { kind: 'column', column, fill } })),
+  )
 }

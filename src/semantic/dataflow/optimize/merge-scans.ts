@@ -4,7 +4,7 @@ import { type CombineInput, combine } from '../nodes/combine.js'
 import { type ComputedColumn, type ComputeNode, compute } from '../nodes/compute.js'
 import { filter, filterAny } from '../nodes/filter.js'
 import type { DataflowNode, PlanBuilder } from '../plan.js'
-import { withComputes } from './hoist-formulas.js'
+import { alone, withComputes } from './hoist-formulas.js'
 import { isNullStrict } from './null-strict.js'
 import type { OptimizeRule } from './rule.js'
 import { readScan, type Scan, scanRows } from './scan.js'
@@ -145,15 +145,4 @@ function mergeBranches(branches: readonly Branch[], builder: PlanBuilder): Combi
 function commonFilters(lists: readonly (readonly BoundFilter[])[]): BoundFilter[] {
   const [first, ...others] = lists
   return (first ?? []).filter((candidate) => others.every((list) => list.some((other) => other.key === candidate.key)))
-}
-
-/** What is left of a combination of one: its columns, filled where they were to be. */
-function alone(input: CombineInput, builder: PlanBuilder): DataflowNode {
-  const filled = input.columns.filter((column) => column.fill !== undefined)
-  if (filled.length === 0) return input.node
-  return compute(
-    builder,
-    input.node,
-    filled.map(({ column, fill }) => ({ column, formula: { kind: 'column', column, fill } })),
-  )
 }

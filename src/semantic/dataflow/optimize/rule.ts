@@ -23,20 +23,29 @@ export function rewritePlan(
     const kind = kindOf(node)
     const before = kind.inputs(node)
     const inputs = before.map(visit)
-    let current = inputs.some((input, index) => input !== before[index]) ? kind.withInputs(node, inputs, builder) : node
-    for (let changed = true; changed; ) {
-      changed = false
-      for (const rule of rules) {
-        const better = rule(current, builder, catalog)
-        if (better === undefined || better === current) continue
-        current = better
-        changed = true
-      }
-    }
-    done.set(node.id, current)
-    return current
+    const current = inputs.some((input, index) => input !== before[index])
+      ? kind.withInputs(node, inputs, builder)
+      : node
+    const better = applyFirst(rules, current, builder, catalog)
+    // What a rule made may hold new steps below that have not seen the rules.
+    const result = better === undefined ? current : visit(better)
+    done.set(node.id, result)
+    return result
   }
   return visit(plan)
+}
+
+function applyFirst(
+  rules: readonly OptimizeRule[],
+  node: DataflowNode,
+  builder: PlanBuilder,
+  catalog: SemanticCatalog,
+): DataflowNode | undefined {
+  for (const rule of rules) {
+    const better = rule(node, builder, catalog)
+    if (better !== undefined && better !== node) return better
+  }
+  return undefined
 }
 
 /** Every step of a plan once, inputs first. */

@@ -2,6 +2,7 @@ import type { SemanticCatalog } from '../../catalog.js'
 import { kindOf } from '../node-kinds.js'
 import { share } from '../nodes/share.js'
 import type { DataflowNode, PlanBuilder } from '../plan.js'
+import { stepLabel } from '../step-label.js'
 import { rewritePlan, stepsOf } from './rule.js'
 
 /** Results that several steps read are computed once. Reading a table or the time spine again costs little. */
@@ -25,7 +26,7 @@ export function shareSteps(plan: DataflowNode, builder: PlanBuilder, catalog: Se
       const inputs = before.map(visit)
       const changed = inputs.some((input, index) => input !== before[index])
       const rebuilt = changed ? kind.withInputs(node, inputs, builder) : node
-      result = shared.has(node.id) ? share(builder, rebuilt, labelOf(node)) : rebuilt
+      result = shared.has(node.id) ? share(builder, rebuilt, stepLabel(node)) : rebuilt
       done.set(node.id, result)
     }
     return result
@@ -35,18 +36,4 @@ export function shareSteps(plan: DataflowNode, builder: PlanBuilder, catalog: Se
 
 function isResult(step: DataflowNode): boolean {
   return ['aggregate', 'compute', 'combine', 'reaggregate', 'running-total'].includes(step.kind)
-}
-
-const MAX_LABEL = 48
-
-/** `bookings_by_day`, `bookings_by_day_and_listing`. */
-function labelOf(node: DataflowNode): string {
-  let step = node
-  while (step.kind === 'compute') step = step.input
-  const columns = node.kind === 'compute' ? node.columns : step.kind === 'aggregate' ? step.measures : []
-  const name = columns[0]?.column.label ?? 'metrics'
-  const keys = step.kind === 'aggregate' || step.kind === 'combine' ? step.keys : []
-  const by = keys.map((item) => (item.kind === 'time' ? (item.grain?.name ?? item.part) : item.element)).join('_and_')
-  const label = by === '' ? `${name}_total` : `${name}_by_${by}`
-  return label.length <= MAX_LABEL ? label : name
 }
