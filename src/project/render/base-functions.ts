@@ -12,12 +12,9 @@ import {
   tuple,
   type Value,
 } from '../../jinja/index.js'
-import type { Json } from '../../manifest/index.js'
 import { maskPlaceholders } from '../env-vars.js'
-import type { YamlValue } from '../yaml/construct.js'
-import { dumpYaml } from '../yaml/dump-yaml.js'
-import { plainJson } from '../yaml/plain-json.js'
 import { readYaml } from '../yaml/read-yaml.js'
+import { safeDump } from '../yaml/safe-dump.js'
 import { parseJson, pythonJson } from './python-json.js'
 
 /**
@@ -48,7 +45,7 @@ export function baseFunctions(emit: EventSink): Readonly<Record<string, HostFunc
         default: null,
         sort_keys: false,
       })
-      return orDefault(fallback, () => dumpYaml(plainJson(value as YamlValue) as Json, { sortKeys: sortKeys === true }))
+      return orDefault(fallback, () => safeDump(value, sortKeys === true))
     },
     set: (args, kwargs) => {
       const [items, fallback] = bindArguments('set', ['value', 'default'], args, kwargs, { default: null })
