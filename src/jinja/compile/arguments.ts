@@ -1,44 +1,93 @@
 import type { CallArguments } from '../ast.js'
+import type { Frame } from '../runtime/frame.js'
 import { pyError } from '../values/errors.js'
 import { tryIterate } from '../values/iterate.js'
 import { isHostObject, isMapping, typeName } from '../values/kinds.js'
 import { mappingEntries } from '../values/mapping.js'
 import * as py from '../values/py.js'
 import { requireDefined } from '../values/undefined.js'
-import type { Kwargs, Value } from '../values/value.js'
+import { type Kwargs, NO_KWARGS, type Value } from '../values/value.js'
+import { chain, evaluateAll } from './promises.js'
 import type { Compiler, Eval } from './types.js'
 
-/** A call's arguments, compiled: evaluated one after another, then told apart. */
-export interface ArgumentsPlan {
-  readonly all: readonly Eval[]
-  /** Takes the keyword arguments out of the values, leaving the positional ones; undefined when there are none. */
-  readonly keywords: ((values: Value[]) => Kwargs) | undefined
+/** What a call gets. */
+export interface CallValues {
+  readonly args: readonly Value[]
+  readonly kwargs: Kwargs
 }
 
+/** Evaluates a call's arguments, in the order they are written. */
+export type EvaluateArguments = (frame: Frame) => CallValues | Promise<CallValues>
+
 /** Compiles the arguments of a call, filter or test. */
-export function compileArguments(call: CallArguments, c: Compiler): ArgumentsPlan {
-  const all = call.args.map((arg) => c.expression(arg))
-  const count = all.length
-  if (call.kwargs.length === 0 && !call.star && !call.doubleStar) return { all, keywords: undefined }
+export function compileArguments(call: CallArguments, c: Compiler): EvaluateArguments {
+  const positional = call.args.map((arg) => c.expression(arg))
+  if (call.star || call.doubleStar) return spreadArguments(call, positional, c)
+  if (call.kwargs.length === 0) {
+    if (positional.length === 0) return () => NOTHING
+    return (f) => {
+      const args = evaluateAll(positional, f)
+      return args instanceof Promise ? args.then((a) => ({ args: a, kwargs: NO_KWARGS })) : { args, kwargs: NO_KWARGS }
+    }
+  }
   const names = call.kwargs.map((k) => k.name)
-  for (const kwarg of call.kwargs) all.push(c.expression(kwarg.value))
+  const named = call.kwargs.map((k) => c.expression(k.value))
+  return (f) => {
+    const args = positional.length === 0 ? NO_ARGS : evaluateAll(positional, f)
+    if (args instanceof Promise) return args.then((a) => withKeywords(f, a, names, named))
+    return withKeywords(f, args, names, named)
+  }
+}
+
+const NO_ARGS: readonly Value[] = []
+const NOTHING: CallValues = { args: NO_ARGS, kwargs: NO_KWARGS }
+
+function withKeywords(
+  f: Frame,
+  args: readonly Value[],
+  names: readonly string[],
+  named: readonly Eval[],
+): CallValues | Promise<CallValues> {
+  const kwargs: Record<string, Value> = {}
+  for (let i = 0; i < names.length; i++) {
+    const value = named[i]!(f)
+    if (value instanceof Promise) return remainingKeywords(f, { args, kwargs }, names, named, i, value)
+    kwargs[names[i]!] = value
+  }
+  return { args, kwargs }
+}
+
+async function remainingKeywords(
+  f: Frame,
+  call: { args: readonly Value[]; kwargs: Record<string, Value> },
+  names: readonly string[],
+  named: readonly Eval[],
+  from: number,
+  pending: Promise<Value>,
+): Promise<CallValues> {
+  call.kwargs[names[from]!] = await pending
+  for (let i = from + 1; i < names.length; i++) call.kwargs[names[i]!] = await named[i]!(f)
+  return call
+}
+
+/** Arguments with `*` or `**` among them. */
+function spreadArguments(call: CallArguments, positional: readonly Eval[], c: Compiler): EvaluateArguments {
+  const names = call.kwargs.map((k) => k.name)
+  const all = [...positional, ...call.kwargs.map((k) => c.expression(k.value))]
   if (call.star) all.push(c.expression(call.star))
   if (call.doubleStar) all.push(c.expression(call.doubleStar))
   const hasStar = call.star !== undefined
   const hasDoubleStar = call.doubleStar !== undefined
-  return {
-    all,
-    keywords: (values) => {
+  return (f) =>
+    chain<Value[], CallValues>(evaluateAll(all, f), (values) => {
+      let at = positional.length
+      const args = values.slice(0, at)
       const kwargs: Record<string, Value> = {}
-      let at = count
       for (const name of names) kwargs[name] = values[at++]
-      const star = hasStar ? starItems(values[at++]) : undefined
+      if (hasStar) for (const item of starItems(values[at++])) args.push(item)
       if (hasDoubleStar) addKeywords(kwargs, values[at])
-      values.length = count
-      if (star) for (const item of star) values.push(item)
-      return kwargs
-    },
-  }
+      return { args, kwargs }
+    })
 }
 
 function starItems(value: Value): Iterable<Value> {

@@ -1,9 +1,8 @@
 import type { CallNode } from '../ast.js'
 import { type Frame, packPlace } from '../runtime/frame.js'
 import { callMethod, callValue } from '../values/access.js'
-import { type Kwargs, NO_KWARGS, type Value } from '../values/value.js'
-import { compileArguments } from './arguments.js'
-import { evaluateAll } from './promises.js'
+import type { Kwargs, Value } from '../values/value.js'
+import { type CallValues, compileArguments, type EvaluateArguments } from './arguments.js'
 import type { Compiler, Eval } from './types.js'
 
 export function compileCall(node: CallNode, c: Compiler): Eval {
@@ -16,42 +15,41 @@ export interface ExtraKeyword {
   make(frame: Frame): Value
 }
 
-/** Calls what was evaluated, with the values of its arguments. */
-type Finish = (frame: Frame, target: Value, values: Value[]) => Value | Promise<Value>
+/** Calls what was evaluated. */
+type Finish = (frame: Frame, target: Value, call: CallValues) => Value | Promise<Value>
 
 export function compileCallWith(node: CallNode, c: Compiler, extra?: ExtraKeyword): Eval {
   const { callee } = node
-  const { all, keywords } = compileArguments(node.call, c)
+  const evaluate = compileArguments(node.call, c)
   const pos = packPlace(node.start, node.end)
-  const kwargsOf = (f: Frame, values: Value[]): Kwargs => {
-    const kwargs = keywords ? keywords(values) : NO_KWARGS
-    return extra ? { ...kwargs, [extra.name]: extra.make(f) } : kwargs
-  }
+  const complete = (f: Frame, kwargs: Kwargs): Kwargs => (extra ? { ...kwargs, [extra.name]: extra.make(f) } : kwargs)
   let target: Eval
   let finish: Finish
   if (callee.kind === 'attribute') {
     const { name } = callee
     target = c.expression(callee.target)
-    finish = (f, value, values) => {
+    finish = (f, value, { args, kwargs }) => {
       f.pos = pos
-      return callMethod(value, name, values, kwargsOf(f, values), f.thread.undefinedMode)
+      return callMethod(value, name, args, complete(f, kwargs), f.thread.undefinedMode)
     }
   } else {
     target = c.expression(callee)
-    finish = (f, value, values) => {
+    finish = (f, value, { args, kwargs }) => {
       f.pos = pos
-      return callValue(value, values, kwargsOf(f, values))
+      return callValue(value, args, complete(f, kwargs))
     }
+  }
+  return applied(target, evaluate, finish)
+}
+
+/** Evaluates a value and the arguments that go with it, and hands them on. */
+export function applied(target: Eval, evaluate: EvaluateArguments, finish: Finish): Eval {
+  const withCall = (f: Frame, value: Value): Value | Promise<Value> => {
+    const call = evaluate(f)
+    return call instanceof Promise ? call.then((values) => finish(f, value, values)) : finish(f, value, call)
   }
   return (f) => {
     const value = target(f)
-    if (value instanceof Promise) return value.then((v) => withValues(f, all, v, finish))
-    const values = evaluateAll(all, f)
-    return values instanceof Promise ? values.then((v) => finish(f, value, v)) : finish(f, value, values)
+    return value instanceof Promise ? value.then((v) => withCall(f, v)) : withCall(f, value)
   }
-}
-
-function withValues(f: Frame, all: readonly Eval[], target: Value, finish: Finish): Value | Promise<Value> {
-  const values = evaluateAll(all, f)
-  return values instanceof Promise ? values.then((v) => finish(f, target, v)) : finish(f, target, values)
 }

@@ -123,8 +123,6 @@ export function compileBody(ast: TemplateAst, native: boolean): CompiledBody {
 
 export interface CompiledDefinition {
   readonly run: RunMacro
-  readonly slotCount: number
-  readonly text: SourceText
   readonly params: readonly string[]
 }
 
@@ -138,5 +136,5 @@ export function compileDefinition(ast: TemplateAst, node: MacroNode): CompiledDe
   const scope = NameScope.ofFunction(undefined)
   const text = textOf(ast)
   const run = compileMacroBody(shapeOfMacro(node), new TemplateCompiler(text, scope, false, false, false, false))
-  return { run, slotCount: scope.owner.slotCount, text, params: node.params.map((p) => p.name) }
+  return { run, params: node.params.map((p) => p.name) }
 }

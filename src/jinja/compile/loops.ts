@@ -2,7 +2,7 @@ import type { Expression, ForNode } from '../ast.js'
 import { childExpressions } from '../ast-walk.js'
 import { Frame, packPlace } from '../runtime/frame.js'
 import { runFrame } from '../runtime/invoke.js'
-import { LoopContext, type Recurse } from '../runtime/loop.js'
+import { DONE, LoopContext, type Recurse, type Source, sourceOf } from '../runtime/loop.js'
 import { iterate } from '../values/iterate.js'
 import { truthy } from '../values/truth.js'
 import type { Value } from '../values/value.js'
@@ -71,72 +71,98 @@ function compileLoop(
   const elseScope = c.scope.inner()
   declareNames(node.otherwise, elseScope)
   const otherwise = node.otherwise.length > 0 ? c.with({ scope: elseScope }).body(node.otherwise) : undefined
-  const clear = (f: Frame): void => {
-    for (const slot of cleared) f.slots[slot] = undefined
+  const parts: LoopParts = { cleared, assign, test, body, otherwise }
+  if (!usesLoop) return (f, items) => new LoopRun(f, parts, sourceOf(iterate(items)), undefined).drive()
+  return (f, items, depth) => {
+    const all = iterate(items)
+    const start = (source: Source, sized: boolean): Completion | Promise<Completion> => {
+      const loop = new LoopContext(items, source, sized, f.thread.undefinedMode, depth, recurse?.(f))
+      f.slots[loopSlot] = loop
+      return new LoopRun(f, parts, source, loop).drive()
+    }
+    if (!test) return start(sourceOf(all), true)
+    if (!testMayWait) return start(sourceOf(passingNow(f, all, assign, test)), false)
+    return chain(passingLater(f, all, assign, test), (list) => start(sourceOf(list), false))
+  }
+}
+
+/** The compiled parts of a loop. */
+interface LoopParts {
+  /** Variables of the body, unset before each item. */
+  readonly cleared: readonly number[]
+  readonly assign: Assign
+  readonly test: Eval | undefined
+  readonly body: Exec
+  readonly otherwise: Exec | undefined
+}
+
+/** One run of a loop. */
+class LoopRun {
+  /**
+   * As in jinja2, a loop ran when one of its bodies came to its end: after `break` or `continue` in the first and only
+   * one, `else` runs too.
+   */
+  #ran = false
+  /** The item under way passed the test. */
+  #passed = true
+
+  constructor(
+    private readonly frame: Frame,
+    private readonly parts: LoopParts,
+    private readonly source: Source,
+    /** With a `loop` variable, which then gives the items, tested already. */
+    private readonly loop: LoopContext | undefined,
+  ) {}
+
+  drive(): Completion | Promise<Completion> {
+    for (;;) {
+      const item = this.#next()
+      if (item === DONE) return this.#finish()
+      const completion = this.#step(item)
+      if (completion instanceof Promise) return this.#goOn(completion)
+      if (completion === BREAK) return this.#finish()
+      if (completion === RETURN) return RETURN
+      if (completion === NORMAL && this.#passed) this.#ran = true
+    }
   }
 
-  return (f, items, depth) => {
-    // As in jinja2, a loop ran when one of its bodies came to its end: `break` and `continue` in the first leave `else`.
-    let ran = false
-    let passed = true
-    const source: Iterator<Value> = iterate(items)[Symbol.iterator]()
-    let loop: LoopContext | undefined
-
-    /** One item: bound, tested, its body run. */
-    const step = (value: Value): Completion | Promise<Completion> => {
-      clear(f)
-      assign(f, value)
-      passed = true
-      if (!test || loop) return body(f)
-      return chain(test(f), (answer) => {
-        if (truthy(answer)) return body(f)
-        passed = false
-        return NORMAL
-      })
-    }
-    const next = (): { value: Value } | undefined => {
-      if (loop) return loop.advance()
-      const item = source.next()
-      return item.done ? undefined : { value: item.value }
-    }
-    const finish = (completion: Completion): Completion | Promise<Completion> => {
+  /** The rest of the loop, after an item that has to be waited for. */
+  async #goOn(pending: Promise<Completion>): Promise<Completion> {
+    let completion = await pending
+    for (;;) {
+      if (completion === BREAK) return this.#finish()
       if (completion === RETURN) return RETURN
-      return ran || !otherwise ? NORMAL : otherwise(f)
+      if (completion === NORMAL && this.#passed) this.#ran = true
+      const item = this.#next()
+      if (item === DONE) return this.#finish()
+      const stepped = this.#step(item)
+      completion = stepped instanceof Promise ? await stepped : stepped
     }
-    const drive = (): Completion | Promise<Completion> => {
-      for (let item = next(); item; item = next()) {
-        const completion = step(item.value)
-        if (completion instanceof Promise) return completion.then(goOn)
-        if (completion === BREAK) return finish(BREAK)
-        if (completion === RETURN) return RETURN
-        if (completion === NORMAL && passed) ran = true
-      }
-      return finish(NORMAL)
-    }
-    /** After an item that had to be waited for. */
-    const goOn = async (completion: Completion): Promise<Completion> => {
-      let ended = completion
-      for (;;) {
-        if (ended === BREAK) return finish(BREAK)
-        if (ended === RETURN) return RETURN
-        if (ended === NORMAL && passed) ran = true
-        const item = next()
-        if (!item) return finish(NORMAL)
-        const stepped = step(item.value)
-        ended = stepped instanceof Promise ? await stepped : stepped
-      }
-    }
+  }
 
-    if (!usesLoop) return drive()
-    const start = (passing: Iterable<Value>, sized: boolean): Completion | Promise<Completion> => {
-      loop = new LoopContext(items, passing, sized, f.thread.undefinedMode, depth, recurse?.(f))
-      f.slots[loopSlot] = loop
-      return drive()
-    }
-    const all = { [Symbol.iterator]: () => source }
-    if (!test) return start(all, true)
-    if (!testMayWait) return start(passingNow(f, all, assign, test), false)
-    return chain(passingLater(f, all, assign, test), (list) => start(list, false))
+  #next(): Value | typeof DONE {
+    return this.loop ? this.loop.advance() : this.source()
+  }
+
+  /** One item: bound, tested, its body run. */
+  #step(item: Value): Completion | Promise<Completion> {
+    const { frame, parts } = this
+    for (const slot of parts.cleared) frame.slots[slot] = undefined
+    parts.assign(frame, item)
+    this.#passed = true
+    if (!parts.test || this.loop) return parts.body(frame)
+    const answer = parts.test(frame)
+    return answer instanceof Promise ? answer.then((a) => this.#tested(a)) : this.#tested(answer)
+  }
+
+  #tested(answer: Value): Completion | Promise<Completion> {
+    if (truthy(answer)) return this.parts.body(this.frame)
+    this.#passed = false
+    return NORMAL
+  }
+
+  #finish(): Completion | Promise<Completion> {
+    return this.#ran || !this.parts.otherwise ? NORMAL : this.parts.otherwise(this.frame)
   }
 }
 

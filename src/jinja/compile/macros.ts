@@ -1,21 +1,29 @@
 import type { CallBlockNode, ImplicitNames, MacroNode, MacroParam, Statement } from '../ast.js'
 import { Frame } from '../runtime/frame.js'
 import { runFrame } from '../runtime/invoke.js'
+import type { Scope } from '../runtime/scope.js'
+import type { RenderThread } from '../runtime/thread.js'
 import { syntaxError } from '../syntax/source-text.js'
 import { pyError } from '../values/errors.js'
 import { describeFunction } from '../values/function-info.js'
 import { toStr } from '../values/text.js'
 import { tuple } from '../values/tuple.js'
-import { isUndefined, Undefined } from '../values/undefined.js'
-import type { HostFunction, Kwargs, Value } from '../values/value.js'
+import { HOST_UNDEFINED, isUndefined, Undefined } from '../values/undefined.js'
+import type { Kwargs, Value } from '../values/value.js'
 import { compileCallWith } from './calls.js'
 import { declareNames } from './declare.js'
 import { NameScope } from './name-scope.js'
 import { chain } from './promises.js'
 import { type Compiler, type Completion, type Eval, type Exec, NORMAL, RETURN } from './types.js'
 
-/** Runs a macro's body for a call: in a new frame, with `outer` as the frame of the code it was defined in. */
-export type RunMacro = (outer: Frame, args: readonly Value[], kwargs: Kwargs) => Value | Promise<Value>
+/** Runs a macro's body for a call, in a new frame. `outer` is the frame of the code it was defined in, if it reads that. */
+export type RunMacro = (
+  thread: RenderThread,
+  names: Scope,
+  outer: Frame | undefined,
+  args: readonly Value[],
+  kwargs: Kwargs,
+) => Value | Promise<Value>
 
 /** The names jinja2 gives a macro that uses them: what was passed beyond its parameters, and the caller's body. */
 
@@ -46,12 +54,13 @@ export function compileMacroBody(shape: MacroShape, c: Compiler): RunMacro {
 
   const bind = (frame: Frame, args: readonly Value[], kwargs: Kwargs): void => {
     const taken = Math.min(args.length, slots.length)
-    for (let i = 0; i < taken; i++) frame.slots[slots[i]!] = args[i] === undefined ? NOT_GIVEN : args[i]
+    for (let i = 0; i < taken; i++) frame.slots[slots[i]!] = args[i] === undefined ? HOST_UNDEFINED : args[i]
     let rest: Map<Value, Value> | undefined
     for (const key in kwargs) {
       const at = paramNames.indexOf(key)
-      if (at >= taken) frame.slots[slots[at]!] = kwargs[key]
-      else if (key === 'caller' && callerSlot >= 0) frame.slots[callerSlot] = kwargs[key]
+      const value = kwargs[key] === undefined ? HOST_UNDEFINED : kwargs[key]
+      if (at >= taken) frame.slots[slots[at]!] = value
+      else if (key === 'caller' && callerSlot >= 0) frame.slots[callerSlot] = value
       else if (kwargsSlot >= 0) (rest ??= new Map()).set(key, kwargs[key])
       else throw unexpectedKeyword(shown, key, kwargs)
     }
@@ -88,22 +97,20 @@ export function compileMacroBody(shape: MacroShape, c: Compiler): RunMacro {
     return completion instanceof Promise ? completion.then((done) => finish(frame, done)) : finish(frame, completion)
   }
 
-  return (outer, args, kwargs) => {
-    const frame = new Frame(outer.text, outer.thread, outer.scope, outer, scope.owner.slotCount)
-    return runFrame(frame, (f) => {
+  const { text } = c
+  const { slotCount } = scope.owner
+  return (thread, names, outer, args, kwargs) =>
+    runFrame(new Frame(text, thread, names, outer, slotCount), (f) => {
       bind(f, args, kwargs)
       const filled = fill(f, 0)
       return filled instanceof Promise ? filled.then(() => run(f)) : run(f)
     })
-  }
 }
 
 function implicitSlot(word: keyof ImplicitNames, shape: MacroShape, scope: NameScope): number {
   if (!shape.reads[word] || shape.params.some((p) => p.name === word)) return -1
   return scope.declare(word)
 }
-
-const NOT_GIVEN = new Undefined('strict', undefined, 'value is undefined')
 
 function notProvided(frame: Frame, name: string): Value {
   return new Undefined(frame.thread.undefinedMode, name, `parameter '${name}' was not provided`)
@@ -136,7 +143,7 @@ export function compileMacro(node: MacroNode, c: Compiler): Exec {
   const run = compileMacroBody(shapeOfMacro(node), c)
   const info = { name: node.name, argumentNames: node.params.map((p) => p.name) }
   return (f) => {
-    f.slots[slot] = describeFunction((args, kwargs) => run(f, args, kwargs), info)
+    f.slots[slot] = describeFunction((args, kwargs) => run(f.thread, f.scope, f, args, kwargs), info)
     return NORMAL
   }
 }
@@ -159,7 +166,7 @@ export function compileCallBlock(node: CallBlockNode, c: Compiler): Exec {
   const info = { name: 'caller', argumentNames: params.map((p) => p.name) }
   const call = compileCallWith(node.call, c, {
     name: 'caller',
-    make: (f) => describeFunction((args, kwargs) => run(f, args, kwargs), info),
+    make: (f) => describeFunction((args, kwargs) => run(f.thread, f.scope, f, args, kwargs), info),
   })
   const { native } = c
   return (f) =>

@@ -18,7 +18,7 @@ export function packPlace(start: number, end: number): PackedPlace {
  * An unset variable is undefined.
  */
 export class Frame implements ActiveFrame {
-  readonly slots: Value[]
+  readonly slots: Value[] = []
   out = ''
   /** Native rendering: what each output gave. */
   parts: Value[] | undefined
@@ -35,7 +35,7 @@ export class Frame implements ActiveFrame {
     readonly parent: Frame | undefined,
     slotCount: number,
   ) {
-    this.slots = new Array<Value>(slotCount).fill(undefined)
+    for (let i = 0; i < slotCount; i++) this.slots.push(undefined)
   }
 
   place(): SourceSpan {

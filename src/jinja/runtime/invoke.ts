@@ -8,15 +8,13 @@ import type { Frame } from './frame.js'
  */
 export function runFrame<R>(frame: Frame, body: (frame: Frame) => R | Promise<R>): R | Promise<R> {
   const { thread } = frame
+  // Not caught below: the fault is where the caller is.
+  if (thread.depth >= thread.maxDepth) throw pyError('TemplateRuntimeError', 'maximum recursion depth exceeded')
   const outer = thread.active
   thread.active = frame
   thread.depth++
   let result: R | Promise<R>
   try {
-    if (thread.depth > thread.maxDepth) {
-      frame.pos = 0
-      throw pyError('TemplateRuntimeError', 'maximum recursion depth exceeded')
-    }
     result = body(frame)
   } catch (error) {
     thread.depth--

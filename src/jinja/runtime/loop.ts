@@ -7,50 +7,66 @@ import type { HostObject, Kwargs, Value } from '../values/value.js'
 import { cycleItem } from './cycler.js'
 import type { UndefinedMode } from './thread.js'
 
+/** What a source of items gives when there are no more. */
+export const DONE: unique symbol = Symbol('done')
+
+/** Items one after another. */
+export type Source = () => Value | typeof DONE
+
+/** A source over something iterable; lists may grow while they are gone through. */
+export function sourceOf(items: Iterable<Value>): Source {
+  if (Array.isArray(items)) {
+    const list: readonly Value[] = items
+    let at = 0
+    return () => (at < list.length ? list[at++] : DONE)
+  }
+  const iterator = items[Symbol.iterator]()
+  return () => {
+    const next = iterator.next()
+    return next.done ? DONE : next.value
+  }
+}
+
 /** Runs the body of a recursive loop over more items, one level deeper. */
 export type Recurse = (items: Value, depth: number) => Value | Promise<Value>
 
 /** The variable `loop`: where the loop is. Looks ahead only when asked. */
 export class LoopContext implements HostObject {
   readonly [py.typeName] = 'LoopContext'
-  #iterator: Iterator<Value>
+  #source: Source
   #index0 = -1
   #length: number | undefined
-  #current: { value: Value } | undefined
-  #before: { value: Value } | undefined
-  #after: { value: Value } | undefined
+  #current: Value | typeof DONE = DONE
+  #before: Value | typeof DONE = DONE
+  /** The item looked ahead at; undefined when none was. */
+  #ahead: { value: Value | typeof DONE } | undefined
   #lastChanged: readonly Value[] | undefined
 
   constructor(
     private readonly items: Value,
-    iterable: Iterable<Value>,
+    source: Source,
     private readonly sized: boolean,
     private readonly mode: UndefinedMode,
     private readonly depth0: number,
     private readonly recurse: Recurse | undefined,
   ) {
-    this.#iterator = iterable[Symbol.iterator]()
+    this.#source = source
   }
 
-  /** Moves to the next item; undefined when there is none. */
-  advance(): { value: Value } | undefined {
-    const next = this.#after ?? this.#take()
-    this.#after = undefined
-    if (!next) return undefined
+  /** Moves to the next item and gives it. */
+  advance(): Value | typeof DONE {
+    const next = this.#ahead ? this.#ahead.value : this.#source()
+    this.#ahead = undefined
+    if (next === DONE) return DONE
     this.#index0++
     this.#before = this.#current
     this.#current = next
     return next
   }
 
-  #take(): { value: Value } | undefined {
-    const next = this.#iterator.next()
-    return next.done ? undefined : { value: next.value }
-  }
-
-  #peek(): { value: Value } | undefined {
-    this.#after ??= this.#take()
-    return this.#after
+  #peek(): Value | typeof DONE {
+    this.#ahead ??= { value: this.#source() }
+    return this.#ahead.value
   }
 
   #count(): number {
@@ -62,9 +78,9 @@ export class LoopContext implements HostObject {
     }
     const ahead = this.#peek()
     const rest: Value[] = []
-    for (let item = this.#take(); item; item = this.#take()) rest.push(item.value)
-    this.#iterator = rest[Symbol.iterator]()
-    this.#length = this.#index0 + 1 + rest.length + (ahead ? 1 : 0)
+    for (let item = this.#source(); item !== DONE; item = this.#source()) rest.push(item)
+    this.#source = sourceOf(rest)
+    this.#length = this.#index0 + 1 + rest.length + (ahead === DONE ? 0 : 1)
     return this.#length
   }
 
@@ -77,7 +93,7 @@ export class LoopContext implements HostObject {
       case 'first':
         return this.#index0 === 0
       case 'last':
-        return this.#peek() === undefined
+        return this.#peek() === DONE
       case 'length':
         return this.#count()
       case 'revindex':
@@ -89,9 +105,9 @@ export class LoopContext implements HostObject {
       case 'depth0':
         return this.depth0
       case 'previtem':
-        return this.#before ? this.#before.value : new Undefined(this.mode, undefined, 'there is no previous item')
+        return this.#before === DONE ? this.#none('there is no previous item') : this.#before
       case 'nextitem':
-        return this.#peek() ? this.#peek()!.value : new Undefined(this.mode, undefined, 'there is no next item')
+        return this.#next()
       case 'cycle':
         return (args) => {
           if (args.length === 0) throw pyError('TypeError', 'no items for cycling given')
@@ -102,6 +118,15 @@ export class LoopContext implements HostObject {
       default:
         return undefined
     }
+  }
+
+  #next(): Value {
+    const next = this.#peek()
+    return next === DONE ? this.#none('there is no next item') : next
+  }
+
+  #none(message: string): Undefined {
+    return new Undefined(this.mode, undefined, message)
   }
 
   #changed(values: readonly Value[]): boolean {

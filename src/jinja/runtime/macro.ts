@@ -8,7 +8,6 @@ import { syntaxError } from '../syntax/source-text.js'
 import { describeFunction, type FunctionInfo } from '../values/function-info.js'
 import type { HostFunction, Kwargs, Value } from '../values/value.js'
 import { MacroReturn } from './failure.js'
-import { Frame } from './frame.js'
 import type { Scope } from './scope.js'
 import type { ActiveFrame, RenderThread } from './thread.js'
 
@@ -94,12 +93,11 @@ function callMacro(
   kwargs: Kwargs,
 ): Value | Promise<Value> {
   const { stack } = thread
-  const { run, slotCount, text } = macro.code
-  const frame = new Frame(text, thread, scope, undefined, slotCount)
+  const { run } = macro.code
   stack.push(new MacroCall(`macro ${macro.qualifiedName}`, thread.active))
   let result: Value | Promise<Value>
   try {
-    result = run(frame, args, kwargs)
+    result = run(thread, scope, undefined, args, kwargs)
   } catch (error) {
     stack.pop()
     return returned(error)

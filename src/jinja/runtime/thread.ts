@@ -8,7 +8,7 @@ export type UndefinedMode = 'strict' | 'chain'
 
 export interface RenderThreadOptions {
   readonly undefinedMode: UndefinedMode
-  /** How deep macros may call each other; 150 when absent. */
+  /** How deep macros may call each other; 200 when absent. */
   readonly maxDepth?: number
 }
 
@@ -31,6 +31,6 @@ export class RenderThread {
 
   constructor(options: RenderThreadOptions) {
     this.undefinedMode = options.undefinedMode
-    this.maxDepth = options.maxDepth ?? 150
+    this.maxDepth = options.maxDepth ?? 200
   }
 }
