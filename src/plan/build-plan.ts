@@ -6,6 +6,7 @@ import { deferredRelations } from './defer.js'
 import { hooksOf } from './hook-order.js'
 import { type Queued, queueGraph } from './queue-graph.js'
 import type { PlanStep, RunPlan } from './run-plan.js'
+import { shortName } from './short-name.js'
 import { testEdges } from './test-edges.js'
 import { weigh } from './weigh.js'
 
@@ -131,6 +132,6 @@ function reasonOf(id: UniqueId, { dag, reasons }: PlanRequest): string {
   if (index === undefined || (type !== 'test' && type !== 'unit_test')) return 'selected'
   const { start, targets } = dag.parents
   let names = ''
-  for (let e = start[index]!; e < start[index + 1]!; e++) names += (names && ', ') + dag.nodes[targets[e]!]!.name
+  for (let e = start[index]!; e < start[index + 1]!; e++) names += (names && ', ') + shortName(dag.nodes[targets[e]!]!)
   return `${type === 'test' ? 'test' : 'unit test'} of ${names}`
 }

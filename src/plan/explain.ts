@@ -1,5 +1,6 @@
 import { findResource, type Manifest, type UniqueId } from '../manifest/index.js'
 import type { PlanStep, RunPlan, StepAction } from './run-plan.js'
+import { shortName } from './short-name.js'
 
 /** What each action is called in a plan. */
 const WORDS: { readonly [A in StepAction]: string } = {
@@ -62,10 +63,7 @@ function row(step: PlanStep, manifest: Manifest, numbers: ReadonlyMap<UniqueId, 
 
 function nameOf(id: UniqueId, manifest: Manifest): string {
   const node = findResource(manifest, id)
-  if (node === undefined) return id
-  if (node.resource_type === 'source') return `${node.source_name}.${node.name}`
-  const version = node.resource_type === 'model' ? node.version : null
-  return version === null || version === undefined ? node.name : `${node.name}.v${version}`
+  return node === undefined ? id : shortName(node)
 }
 
 /** The first line of a hook. */
