@@ -8,5 +8,5 @@ export async function writeCompiled(session: TemplateSession, node: CompilableNo
   if (node.resource_type === 'snapshot' || node.compiled_code == null || node.compiled_code === '') return
   const file = targetFile(session, node, 'compiled', split)
   node.compiled_path = file.relativePath
-  await writeTargetFile(file, node.compiled_code)
+  writeTargetFile(file, node.compiled_code)
 }

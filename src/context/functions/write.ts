@@ -16,7 +16,7 @@ export const write: Member =
     const split = subject.resource_type === 'model' ? batchSuffix(subject) : undefined
     const file: TargetFile = targetFile(session, subject, 'run', split)
     subject.build_path = file.relativePath
-    await writeTargetFile(file, toStr(args[0]))
+    writeTargetFile(file, toStr(args[0]))
     return ''
   }
 
