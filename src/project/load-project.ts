@@ -64,7 +64,7 @@ export async function loadProject(invocation: Invocation, options: LoadProjectOp
   const profile = options.needProfile
     ? await attempt(bag, () => chooseProfile(file, secretScope, invocation, options))
     : null
-  const target = profile ? await targetOf(profile, options) : EMPTY_TARGET
+  const target = (profile && (await attempt(bag, () => targetOf(profile, options)))) ?? EMPTY_TARGET
   const scope = createYamlScope({
     ...common,
     vars,
@@ -86,7 +86,7 @@ export async function loadProject(invocation: Invocation, options: LoadProjectOp
   )
   const selectors = (await attempt(bag, () => readSelectorsFile(options.projectDir, scope))) ?? {}
   // Without a profile, `target` is empty and what hangs on it cannot be judged.
-  throwErrors(bag, options.needProfile && profile === undefined)
+  throwErrors(bag, options.needProfile && target === EMPTY_TARGET)
 
   const root: Package = { name: config!.name, root: options.projectDir, kind: 'root', config: config! }
   const packages = new Map<string, Package>([[root.name, root]])

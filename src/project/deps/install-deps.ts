@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
 import { fail } from '../../core/diagnostic.js'
@@ -15,6 +15,7 @@ import { createHubClient } from './hub-client.js'
 import { packagesHash, writeLockFile } from './lock-file.js'
 import type { PinnedPackage } from './package-kind.js'
 import { pinLocked, resolvePackages } from './resolve.js'
+import { replaceFolder } from './staging.js'
 
 export interface InstallDepsOptions {
   /** Absolute. */
@@ -114,18 +115,12 @@ async function writeLock(project: Project, wanted: PackagesFile, hash: string, c
 
 async function install(packages: readonly PinnedPackage[], project: Project, context: DepsContext): Promise<void> {
   const folder = resolve(context.projectDir, project.root.config.packagesInstallPath)
-  const staging = `${folder}.installing-${process.pid}`
   if (packages.length === 0) noPackages(context)
-  rmSync(staging, { recursive: true, force: true })
-  mkdirSync(staging, { recursive: true })
-  try {
-    const outdated: string[] = []
+  const outdated: string[] = []
+  await replaceFolder(folder, async (staging) => {
     for (const each of packages) if (await installOne(each, staging, context)) outdated.push(each.name)
-    replaceFolder(staging, folder)
-    if (outdated.length > 0) tellUpdates(outdated, context)
-  } finally {
-    rmSync(staging, { recursive: true, force: true })
-  }
+  })
+  if (outdated.length > 0) tellUpdates(outdated, context)
 }
 
 /** Installs one package; true when a newer version of it could be had. */
@@ -167,12 +162,4 @@ function tellUpdates(packages: readonly string[], context: DepsContext): void {
   const list = `[${packages.map((name) => `'${name}'`).join(', ')}]`
   const msg = `Updates available for packages: ${list}\nUpdate your versions in packages.yml, then run dbt deps`
   tell(context, 'info', 'DepsNotifyUpdatesAvailable', 'M019', msg, { packages })
-}
-
-/** Puts `from` in the place of `to`. */
-function replaceFolder(from: string, to: string): void {
-  const old = `${to}.replaced-${process.pid}`
-  if (existsSync(to)) renameSync(to, old)
-  renameSync(from, to)
-  rmSync(old, { recursive: true, force: true })
 }

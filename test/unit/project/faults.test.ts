@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { fail } from '../../../src/core/diagnostic.js'
 import { PROFILES, ProjectFolder } from './project-folder.js'
 
 let folder: ProjectFolder
@@ -58,6 +59,15 @@ it('without a profile, what hangs on it is not held against the project', async 
   ])
   folder.write({ 'dbt_project.yml': 'name: shop\nprofile: q\nmodels: {+enabled: "{{ target.nope.more() }}"}\n' })
   expect(await placed()).toHaveLength(1)
+})
+
+it('credentials the warehouse refuses are reported with the rest', async () => {
+  folder.write({ 'dbt_project.yml': 'name: shop\nprofile: p\nbad: 1\n', 'profiles.yml': PROFILES })
+  const describeTarget = (): never => fail('profile', 'credentials', 'no such thing')
+  expect((await placed({ describeTarget })).map(([, message]) => message)).toEqual([
+    'no such thing',
+    "at path []: Additional properties are not allowed ('bad' was unexpected)",
+  ])
 })
 
 it.each([

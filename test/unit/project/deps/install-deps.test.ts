@@ -228,6 +228,19 @@ describe('packages.yml', () => {
     expect(installed()).toEqual(['a'])
   })
 
+  it('clears away what a killed process left', async () => {
+    world.write('a', { 'dbt_project.yml': 'name: a\n' })
+    project('packages:\n  - local: ../a\n', {
+      'dbt_packages.installing-99999999/x': '',
+      'dbt_packages.replaced-99999999/x': '',
+      [`dbt_packages.installing-${process.ppid}/x`]: '',
+    })
+    await world.deps()
+    const beside = readdirSync(world.path('project')).filter((name) => name.startsWith('dbt_packages'))
+    // That of a process that is still at work stays.
+    expect(beside.sort()).toEqual(['dbt_packages', `dbt_packages.installing-${process.ppid}`])
+  })
+
   it('can name the install path and use vars that are not there', async () => {
     world.write('a', { 'dbt_project.yml': 'name: a\n' })
     world.write('project', {

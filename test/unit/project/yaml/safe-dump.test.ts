@@ -5,7 +5,10 @@ import type { Value } from '../../../../src/jinja/index.js'
 import { safeDump } from '../../../../src/project/yaml/safe-dump.js'
 
 /** Values and what PyYAML's safe_dump writes for them. */
-const RECORDED = JSON.parse(readFileSync(join(import.meta.dirname, 'safe-dump.recorded.json'), 'utf8')) as [Value, string][]
+const RECORDED = JSON.parse(readFileSync(join(import.meta.dirname, 'safe-dump.recorded.json'), 'utf8')) as [
+  Value,
+  string,
+][]
 
 it.each(RECORDED)('writes %j as PyYAML does', (value, text) => {
   expect(safeDump(value, false)).toBe(text)
