@@ -5,7 +5,15 @@ import { createSemanticEngine, type SemanticEngine } from '../../../src/semantic
 import { readMetricQuery } from '../../../src/semantic/query/metric-query.js'
 import { difference } from './compare-rows.js'
 import { ask, openSuiteDatabase } from './duckdb-runner.js'
-import { expectedRows, readErrorCases, readManifest, readQueryCases, suiteFolder } from './suite.js'
+import {
+  expectedRows,
+  readErrorCases,
+  readManifest,
+  readQueryCases,
+  readValidationCases,
+  suiteFolder,
+} from './suite.js'
+import { validationFault } from './validations.js'
 
 const folder = suiteFolder(process.cwd())
 const filter = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? ''
@@ -68,7 +76,16 @@ for (const test of readErrorCases(folder)) {
     if (showSql) console.log(`${test.id}: ${error instanceof Error ? error.message : error}`)
   }
 }
+let valid = 0
+let validations = 0
+for (const test of readValidationCases(folder)) {
+  if (!test.id.includes(filter)) continue
+  validations++
+  const fault = validationFault(test)
+  if (fault === undefined) valid++
+  else if (!quiet) console.log(`FAIL ${test.id} ${fault}`)
+}
 compileTimes.sort((a, b) => a - b)
 console.log(
-  `queries ${passed}/${total}, refusals ${refused}/${errors}; compile median ${compileTimes[Math.floor(compileTimes.length / 2)]?.toFixed(2)} ms, max ${compileTimes.at(-1)?.toFixed(2)} ms; ${chars} characters of SQL`,
+  `queries ${passed}/${total}, refusals ${refused}/${errors}, validations ${valid}/${validations}; compile median ${compileTimes[Math.floor(compileTimes.length / 2)]?.toFixed(2)} ms, max ${compileTimes.at(-1)?.toFixed(2)} ms; ${chars} characters of SQL`,
 )
