@@ -70,7 +70,7 @@ export function spineRelation(spine: TimeSpine, context: SqlContext): SpineRelat
   const known = new Map<string, SqlExpr>()
   const item = (wanted: GroupByItem): SqlExpr | undefined => {
     if (wanted.kind !== 'time') return undefined
-    const key = wanted.part ?? wanted.grain!.name
+    const key = wanted.part === undefined ? wanted.grain!.name : `part ${wanted.part}`
     const expr = known.get(key) ?? timeExpr(wanted)
     known.set(key, expr)
     return expr
