@@ -144,6 +144,7 @@ class RunConfigObject implements HostObject {
   /** A key of the node's config (or of its `meta`), undefined when it is not there. */
   #look(where: 'config' | 'meta', name: string): Value {
     const config = 'config' in this.subject ? (this.subject.config as unknown as JsonObject) : {}
+    if (where === 'config' && name === 'snapshot_table_column_names') return snapshotColumnNames(config)
     const holder = where === 'config' ? config : ((config['meta'] ?? {}) as JsonObject)
     const key = where === 'config' && HOOK_KEYS.has(name) ? name.replace('_', '-') : name
     return Object.hasOwn(holder, key) ? (holder[key] as Value) : undefined
@@ -161,6 +162,16 @@ class RunConfigObject implements HostObject {
     const value = getItem(docs, what)
     return isUndefined(value) ? false : value
   }
+}
+
+const SNAPSHOT_COLUMNS = ['dbt_valid_from', 'dbt_valid_to', 'dbt_scd_id', 'dbt_updated_at', 'dbt_is_deleted']
+
+/** The columns a snapshot adds, with the names its config gives them: no key of the config, but asked for as one. */
+function snapshotColumnNames(config: JsonObject): Value {
+  const given = config['snapshot_meta_column_names']
+  if (given === undefined) return undefined
+  const names = (given ?? {}) as JsonObject
+  return Object.fromEntries(SNAPSHOT_COLUMNS.map((name) => [name, names[name] || name])) as Value
 }
 
 const HOOK_KEYS: ReadonlySet<string> = new Set(['pre_hook', 'post_hook'])

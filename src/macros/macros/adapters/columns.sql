@@ -108,5 +108,7 @@
   {%- for column in remove_columns or [] -%}
     {%- do actions.append('drop column ' ~ column.quoted) -%}
   {%- endfor -%}
-  {%- do run_query('alter ' ~ relation.type ~ ' ' ~ relation.render() ~ ' ' ~ actions | join(', ')) -%}
+  {%- call statement('alter_relation_add_remove_columns') -%}
+    alter {{ relation.type }} {{ relation.render() }} {{ actions | join(', ') }}
+  {%- endcall -%}
 {% endmacro %}

@@ -58,7 +58,7 @@
 {%- endmacro %}
 
 {% macro default__get_intervals_between(start_date, end_date, datepart) -%}
-  {%- call statement('get_intervals_between', fetch_result=True) %}
+  {%- call statement('get_intervals_between', fetch_result=True, auto_begin=False) %}
     select {{ dbt.datediff(start_date, end_date, datepart) }}
   {%- endcall -%}
   {%- set result = load_result('get_intervals_between') -%}

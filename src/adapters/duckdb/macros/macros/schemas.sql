@@ -41,7 +41,7 @@
   {%- set place -%}
     lower(schema_name) = '{{ schema_relation.schema | lower }}' and lower(database_name) = '{{ schema_relation.database | lower }}'
   {%- endset -%}
-  {%- call statement('list_relations_without_caching', fetch_result=True) %}
+  {%- call statement('list_relations_without_caching', fetch_result=True, auto_begin=False) %}
     select '{{ schema_relation.database }}' as database, table_name as name, schema_name as schema, 'table' as type
     from duckdb_tables() where {{ place }}
     union all
@@ -58,7 +58,7 @@
 
 {# The columns of a relation or of a query in parentheses. Types are complete in their names, lengths included. #}
 {% macro duckdb__describe(relation_or_query) %}
-  {%- call statement('get_columns_in_relation', fetch_result=True) %}
+  {%- call statement('get_columns_in_relation', fetch_result=True, auto_begin=False) %}
     select column_name, column_type as data_type, null::bigint as character_maximum_length, null::bigint as numeric_precision, null::bigint as numeric_scale
     from (describe {{ relation_or_query }})
   {%- endcall -%}
@@ -82,12 +82,25 @@
     limit 0
 {% endmacro %}
 
-{# One column to a statement. #}
+{# One column to a clause, one clause to a statement. #}
 {% macro duckdb__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
+  {%- set changes = [] -%}
   {%- for column in add_columns or [] -%}
-    {%- do run_query('alter ' ~ relation.type ~ ' ' ~ relation ~ ' add column ' ~ api.Relation.create(identifier=column.name) ~ ' ' ~ column.data_type) -%}
+    {%- do changes.append('add column ' ~ adapter.quote(column.name) ~ ' ' ~ column.data_type) -%}
   {%- endfor -%}
   {%- for column in remove_columns or [] -%}
-    {%- do run_query('alter ' ~ relation.type ~ ' ' ~ relation ~ ' drop column ' ~ api.Relation.create(identifier=column.name)) -%}
+    {%- do changes.append('drop column ' ~ adapter.quote(column.name)) -%}
+  {%- endfor -%}
+  {%- for change in changes -%}
+    {%- call statement('alter_relation_add_remove_columns') -%}
+      alter {{ relation.type }} {{ relation }} {{ change }}
+    {%- endcall -%}
   {%- endfor -%}
 {% endmacro %}
+
+{# In place: rows cannot be added in a transaction in which a column was filled by an update and renamed. #}
+{% macro duckdb__alter_column_type(relation, column_name, new_column_type) -%}
+  {%- call statement('alter_column_type') -%}
+    alter table {{ relation }} alter column {{ adapter.quote(column_name) }} type {{ new_column_type }}
+  {%- endcall -%}
+{%- endmacro %}

@@ -3,7 +3,7 @@
 {% macro postgres__get_catalog_relations(information_schema, relations) -%}
   {%- set database = information_schema.database -%}
   {{ adapter.verify_database(database) }}
-  {%- call statement('catalog', fetch_result=True) %}
+  {%- call statement('catalog', fetch_result=True, auto_begin=False) %}
     select
       '{{ database }}' as table_database,
       namespace.nspname as table_schema,

@@ -35,7 +35,7 @@
 {%- endmacro %}
 
 {% macro postgres__list_relations_without_caching(schema_relation) %}
-  {%- call statement('list_relations_without_caching', fetch_result=True) %}
+  {%- call statement('list_relations_without_caching', fetch_result=True, auto_begin=False) %}
     with namespace as (
       select oid, nspname from pg_namespace where lower(nspname) = lower('{{ schema_relation.schema }}')
     )
@@ -56,7 +56,7 @@
 {% endmacro %}
 
 {% macro postgres__get_columns_in_relation(relation) -%}
-  {%- call statement('get_columns_in_relation', fetch_result=True) %}
+  {%- call statement('get_columns_in_relation', fetch_result=True, auto_begin=False) %}
     select column_name, data_type, character_maximum_length, numeric_precision, numeric_scale
     from {{ relation.information_schema('columns') }}
     where table_name = '{{ relation.identifier }}'
@@ -68,7 +68,7 @@
 
 {# (dependent schema, dependent, referenced schema, referenced): a view depends through the rewrite rule that it is. #}
 {% macro postgres__get_relations() -%}
-  {%- call statement('relations', fetch_result=True) %}
+  {%- call statement('relations', fetch_result=True, auto_begin=False) %}
     select distinct
       dependent_schema.nspname as dependent_schema,
       dependent.relname as dependent_name,
