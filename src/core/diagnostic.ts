@@ -9,6 +9,7 @@ export type DiagnosticKind =
   | 'parsing'
   | 'database'
   | 'runtime'
+  | 'fail-fast'
   | 'project'
   | 'profile'
   | 'dependency'
@@ -25,6 +26,7 @@ export const KIND_HEADERS: { readonly [K in DiagnosticKind]: string } = {
   parsing: 'Parsing Error',
   database: 'Database Error',
   runtime: 'Runtime Error',
+  'fail-fast': 'FailFast Error',
   project: 'Runtime Error',
   profile: 'Runtime Error',
   dependency: 'Dependency Error',

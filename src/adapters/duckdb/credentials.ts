@@ -115,6 +115,9 @@ export function targetVars(credentials: Credentials): Record<string, unknown> {
     external_root: duckdb.external_root,
     use_credential_provider: duckdb.use_credential_provider,
     attach: duckdb.attach,
+    filesystems: null,
+    remote: null,
+    plugins: null,
     disable_transactions: duckdb.disable_transactions,
   }
 }

@@ -37,7 +37,7 @@ class AdapterObject implements HostObject {
   constructor(private readonly scope: NodeScope) {}
 
   get [py.typeName](): string {
-    return this.scope.execute ? 'RuntimeDatabaseWrapper' : 'ParseDatabaseWrapper'
+    return `dbt.context.providers.${this.scope.execute ? 'Runtime' : 'Parse'}DatabaseWrapper`
   }
 
   [py.getattr](name: string): Value {

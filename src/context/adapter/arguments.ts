@@ -1,6 +1,7 @@
 import { fail } from '../../core/diagnostic.js'
 import { bindArguments, type Kwargs, toStr, type Value } from '../../jinja/index.js'
 import { classOf } from '../functions/python-words.js'
+import type { NodeScope } from '../node-scope.js'
 import { RelationObject } from '../objects/relation.js'
 
 /** Arguments of an `adapter` method by name. */
@@ -18,12 +19,12 @@ export function named(
  * An argument that must be a relation.
  * @throws PlumbError naming method and argument.
  */
-export function relationArgument(method: string, name: string, value: Value): RelationObject {
+export function relationArgument(scope: NodeScope, method: string, name: string, value: Value): RelationObject {
   if (value instanceof RelationObject) return value
   return fail(
     'compilation',
     'adapter-argument',
-    `'adapter.${method}' expects argument '${name}' to be of type 'Relation', instead got ${
+    `'adapter.${method}' expects argument '${name}' to be of type '<class '${scope.session.relations.qualifiedName}'>', instead got ${
       value === undefined ? '' : toStr(value)
     } (${classOf(value)})`,
   )

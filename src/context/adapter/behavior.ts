@@ -1,3 +1,4 @@
+import { fail } from '../../core/diagnostic.js'
 import { type HostObject, py, type Value } from '../../jinja/index.js'
 import type { TemplateSession } from '../session.js'
 
@@ -17,7 +18,8 @@ export class BehaviorObject implements HostObject {
     const given = this.session.project.root.config.flags[name]
     if (typeof given === 'boolean') return new BehaviorFlag(given)
     const setting = DEFAULTS[name] ?? this.session.plugin.behaviorFlags?.[name]
-    return setting === undefined ? undefined : new BehaviorFlag(setting)
+    if (setting !== undefined) return new BehaviorFlag(setting)
+    return fail('compilation', 'behavior-flag', `The flag ${name} has not been registered.`)
   }
 }
 

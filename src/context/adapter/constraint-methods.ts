@@ -55,7 +55,7 @@ function readConstraint(raw: Value): Constraint {
   const text = (name: string): string => (field(name) === null ? '' : toStr(field(name)))
   const list = (name: string): string[] => (field(name) === null ? [] : [...iterate(field(name))].map(toStr))
   const type = isMapping(raw) ? text('type') : ''
-  if (!TYPES.has(type)) fail('validation', 'constraint', `Could not parse constraint: ${toRepr(raw)}`)
+  if (!TYPES.has(type)) fail('runtime', 'constraint', `Could not parse constraint: ${toRepr(raw)}`)
   return {
     type,
     name: text('name'),

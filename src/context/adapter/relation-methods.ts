@@ -37,6 +37,7 @@ export const relationMethods: AdapterMethods = {
     parse: nothing,
     run: async (scope, args, kwargs) => {
       const relation = relationArgument(
+        scope,
         'drop_relation',
         'relation',
         named('drop_relation', ['relation'], args, kwargs)[0],
@@ -61,8 +62,8 @@ export const relationMethods: AdapterMethods = {
     parse: nothing,
     run: async (scope, args, kwargs) => {
       const [from, to] = named('rename_relation', ['from_relation', 'to_relation'], args, kwargs)
-      const from_relation = relationArgument('rename_relation', 'from_relation', from)
-      const to_relation = relationArgument('rename_relation', 'to_relation', to)
+      const from_relation = relationArgument(scope, 'rename_relation', 'from_relation', from)
+      const to_relation = relationArgument(scope, 'rename_relation', 'to_relation', to)
       scope.session.relationCache.rename(from_relation, to_relation)
       await runMacro(scope, 'rename_relation', { from_relation, to_relation })
       return null
@@ -84,7 +85,7 @@ export const relationMethods: AdapterMethods = {
   get_missing_columns: {
     parse: noList,
     run: async (scope, args, kwargs) => {
-      const [from, to] = relationPair('get_missing_columns', args, kwargs)
+      const [from, to] = relationPair(scope, 'get_missing_columns', args, kwargs)
       const known = new Set((await columnList(scope, to)).map((column) => column.name))
       return (await columnList(scope, from)).filter((column) => !known.has(column.name))
     },
@@ -92,7 +93,7 @@ export const relationMethods: AdapterMethods = {
   expand_target_column_types: {
     parse: nothing,
     run: async (scope, args, kwargs) => {
-      const [from, to] = relationPair('expand_target_column_types', args, kwargs)
+      const [from, to] = relationPair(scope, 'expand_target_column_types', args, kwargs)
       await expandColumnTypes(scope, from, to)
       return null
     },
@@ -102,7 +103,7 @@ export const relationMethods: AdapterMethods = {
     run: async (scope, args, kwargs) => {
       const params = ['relation', 'column_names']
       const [given, columnNames] = named('valid_snapshot_target', params, args, kwargs, { column_names: null })
-      const relation = relationArgument('valid_snapshot_target', 'relation', given)
+      const relation = relationArgument(scope, 'valid_snapshot_target', 'relation', given)
       failMissing(await missingColumns(scope, relation, columnNames, SNAPSHOT_COLUMNS))
       return null
     },
@@ -112,7 +113,7 @@ export const relationMethods: AdapterMethods = {
     run: async (scope, args, kwargs) => {
       const method = 'assert_valid_snapshot_target_given_strategy'
       const [given, columnNames, strategy] = named(method, ['relation', 'column_names', 'strategy'], args, kwargs)
-      const relation = relationArgument(method, 'relation', given)
+      const relation = relationArgument(scope, method, 'relation', given)
       const keepsDeleted = isMapping(strategy) && getItem(strategy, 'hard_deletes') === 'new_record'
       const wanted = keepsDeleted ? [...SNAPSHOT_COLUMNS, 'dbt_is_deleted'] : SNAPSHOT_COLUMNS
       failMissing(await missingColumns(scope, relation, columnNames, wanted))
@@ -124,12 +125,13 @@ export const relationMethods: AdapterMethods = {
 const SNAPSHOT_COLUMNS: readonly string[] = ['dbt_scd_id', 'dbt_valid_from', 'dbt_valid_to']
 
 function relationPair(
+  scope: NodeScope,
   method: string,
   args: readonly Value[],
   kwargs: Readonly<Record<string, Value>>,
 ): [RelationObject, RelationObject] {
   const [from, to] = named(method, ['from_relation', 'to_relation'], args, kwargs)
-  return [relationArgument(method, 'from_relation', from), relationArgument(method, 'to_relation', to)]
+  return [relationArgument(scope, method, 'from_relation', from), relationArgument(scope, method, 'to_relation', to)]
 }
 
 /** The relation's columns as the macro `get_columns_in_relation` gives them; none when the relation is not there. */

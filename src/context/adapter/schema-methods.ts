@@ -10,7 +10,7 @@ export const schemaMethods: AdapterMethods = {
   create_schema: {
     parse: nothing,
     run: async (scope, args, kwargs) => {
-      const relation = schemaArgument('create_schema', named('create_schema', ['relation'], args, kwargs)[0])
+      const relation = schemaArgument(scope, 'create_schema', named('create_schema', ['relation'], args, kwargs)[0])
       const msg = `Creating schema "${relation.render()}"`
       scope.emit({ name: 'SchemaCreation', code: 'E025', level: 'debug', msg, data: { relation: relation.render() } })
       await runMacro(scope, 'create_schema', { relation })
@@ -21,7 +21,7 @@ export const schemaMethods: AdapterMethods = {
   drop_schema: {
     parse: nothing,
     run: async (scope, args, kwargs) => {
-      const relation = schemaArgument('drop_schema', named('drop_schema', ['relation'], args, kwargs)[0])
+      const relation = schemaArgument(scope, 'drop_schema', named('drop_schema', ['relation'], args, kwargs)[0])
       const msg = `Dropping schema "${relation.render()}".`
       scope.emit({ name: 'SchemaDrop', code: 'E026', level: 'debug', msg, data: { relation: relation.render() } })
       await runMacro(scope, 'drop_schema', { relation })
@@ -63,8 +63,8 @@ export const schemaMethods: AdapterMethods = {
   },
 }
 
-function schemaArgument(method: string, value: Value): RelationObject {
-  return relationArgument(method, 'relation', value).withoutIdentifier()
+function schemaArgument(scope: NodeScope, method: string, value: Value): RelationObject {
+  return relationArgument(scope, method, 'relation', value).withoutIdentifier()
 }
 
 async function commit(scope: NodeScope): Promise<void> {

@@ -122,7 +122,7 @@ function hardDeletes(config: Value): string {
   const behavior = read('hard_deletes')
   if (invalidate !== null && behavior !== null) {
     fail(
-      'validation',
+      'runtime',
       'hard-deletes',
       'You cannot set both the invalidate_hard_deletes and hard_deletes config properties on the same snapshot.',
     )
@@ -130,7 +130,7 @@ function hardDeletes(config: Value): string {
   if (invalidate === true || behavior === 'invalidate') return 'invalidate'
   if (behavior === 'new_record') return 'new_record'
   if (behavior === null || behavior === 'ignore') return 'ignore'
-  return fail('validation', 'hard-deletes', 'Invalid setting for property hard_deletes.', {
+  return fail('runtime', 'hard-deletes', 'Invalid setting for property hard_deletes.', {
     hint: "one of 'ignore', 'invalidate', 'new_record'",
   })
 }

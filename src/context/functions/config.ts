@@ -146,6 +146,7 @@ class RunConfigObject implements HostObject {
     const config = 'config' in this.subject ? (this.subject.config as unknown as JsonObject) : {}
     if (where === 'config' && name === 'snapshot_table_column_names') return snapshotColumnNames(config)
     const holder = where === 'config' ? config : ((config['meta'] ?? {}) as JsonObject)
+    if (where === 'config' && (name === 'pre-hook' || name === 'post-hook')) return undefined
     const key = where === 'config' && HOOK_KEYS.has(name) ? name.replace('_', '-') : name
     return Object.hasOwn(holder, key) ? (holder[key] as Value) : undefined
   }
@@ -174,6 +175,7 @@ function snapshotColumnNames(config: JsonObject): Value {
   return Object.fromEntries(SNAPSHOT_COLUMNS.map((name) => [name, names[name] || name])) as Value
 }
 
+/** Attributes of dbt's config that its JSON writes with a dash; the dashed names are no attributes. */
 const HOOK_KEYS: ReadonlySet<string> = new Set(['pre_hook', 'post_hook'])
 
 /** The value, after the validator (if any) has had its say. */

@@ -17,6 +17,7 @@ interface Mismatch {
  */
 export function contractMismatches(yamlColumns: Value, sqlColumns: Value): string {
   const contract = columnsOf(yamlColumns)
+  if (contract.length === 0) return "This model has an enforced contract, and its 'columns' specification is missing"
   const actual = columnsOf(sqlColumns)
   const mismatches: Mismatch[] = []
   for (const column of actual) {
@@ -45,10 +46,14 @@ function columnsOf(value: Value): Column[] {
   }))
 }
 
+/** agate cuts longer cells. */
+const WIDEST = 50
+
 /** dbt's layout: `| column_name | definition_type | contract_type | mismatch_reason |`. */
 function table(mismatches: readonly Mismatch[]): string {
   const header: Mismatch['cells'] = ['column_name', 'definition_type', 'contract_type', 'mismatch_reason']
-  const rows = mismatches.map(({ cells }) => cells).sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))
+  const cut = (cell: string): string => (cell.length > WIDEST ? `${cell.slice(0, WIDEST - 3)}...` : cell)
+  const rows = mismatches.map(({ cells }) => cells.map(cut)).sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0))
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`

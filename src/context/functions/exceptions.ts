@@ -62,11 +62,11 @@ const RAISERS: Readonly<Record<string, Raiser>> = {
   },
   raise_compiler_error: raiser('raise_compiler_error', 'raised', 'compilation', ['msg', 'node'], (m) => toStr(m), NODE),
   raise_database_error: raiser('raise_database_error', 'raised', 'database', ['msg', 'node'], (m) => toStr(m), NODE),
-  raise_dependency_error: raiser('raise_dependency_error', 'raised', 'dependency', ['msg'], (m) => toStr(m)),
+  raise_dependency_error: raiser('raise_dependency_error', 'raised', 'runtime', ['msg'], (m) => toStr(m)),
   raise_not_implemented: raiser(
     'raise_not_implemented',
     'not-implemented',
-    'runtime',
+    'compilation',
     ['msg'],
     (m) => `ERROR: ${toStr(m)}`,
   ),

@@ -1,5 +1,5 @@
 import { DBT_VERSION } from '../../core/invocation.js'
-import { PyDateTime, pythonModules, type Value } from '../../jinja/index.js'
+import { PyDateTime, pythonModules, tuple, type Value } from '../../jinja/index.js'
 import type { Member } from '../node-scope.js'
 import { FlagsObject } from '../objects/flags.js'
 
@@ -48,6 +48,6 @@ export const invocationArgs: Member = ({ session }) =>
     Object.fromEntries(
       Object.entries(session.flags.args)
         .filter(([name, value]) => value != null && !(value === false && SHOWN_WHEN_ON.has(name)))
-        .map(([name, value]) => [name, value as Value]),
+        .map(([name, value]) => [name, Array.isArray(value) ? tuple(value as Value[]) : (value as Value)]),
     ),
   )

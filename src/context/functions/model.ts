@@ -21,7 +21,7 @@ const USER_DATA: ReadonlySet<string> = new Set([
 /** Fields of configs that are None when nobody set them; every other key of a config is the user's. */
 const OPTIONAL_CONFIG: ReadonlySet<string> = new Set([
   ...['alias', 'schema', 'database', 'group', 'incremental_strategy', 'batch_size', 'begin', 'full_refresh'],
-  ...['unique_key', 'event_time', 'concurrent_batches', 'freshness', 'access'],
+  ...['unique_key', 'event_time', 'concurrent_batches', 'freshness', 'access', 'static_analysis'],
   ...['strategy', 'target_schema', 'target_database', 'updated_at', 'check_cols', 'dbt_valid_to_current'],
   ...['delimiter', 'quote_columns', 'expected_sql'],
   ...['where', 'limit', 'store_failures', 'store_failures_as', 'sql_header'],

@@ -1,5 +1,13 @@
 import { diagnostic, fail, PlumbError } from '../../core/diagnostic.js'
-import { bindArguments, type HostFunction, RenderThread, toStr } from '../../jinja/index.js'
+import {
+  bindArguments,
+  type HostFunction,
+  type HostObject,
+  py,
+  RenderThread,
+  toStr,
+  type Value,
+} from '../../jinja/index.js'
 import { isTemplate } from '../../project/render/render-yaml.js'
 import type { Member, NodeScope } from '../node-scope.js'
 import { describeSubject } from '../subject.js'
@@ -30,8 +38,18 @@ export const tryOrCompilerError: Member =
     }
   }
 
-/** `context_macro_stack`: macros under way. */
-export const macroStack: Member = (scope: NodeScope) => ({
-  depth: scope.macroStack.length,
-  call_stack: scope.macroStack.map((frame) => frame.name),
-})
+/** `context_macro_stack`: macros under way, by id, outermost first. */
+export const macroStack: Member = (scope) => new MacroStackObject(scope)
+
+class MacroStackObject implements HostObject {
+  readonly [py.typeName] = 'MacroStack'
+
+  constructor(private readonly scope: NodeScope) {}
+
+  [py.getattr](name: string): Value {
+    if (name === 'depth') return this.scope.macroStack.length
+    return name === 'call_stack'
+      ? this.scope.macroStack.map((frame) => frame.name.replace(/^macro /, 'macro.'))
+      : undefined
+  }
+}

@@ -8,7 +8,7 @@ export const validation: Member = () => ({
     const [value] = args
     if (allowed.some((one) => pyEquals(one, value))) return null
     return fail(
-      'validation',
+      'runtime',
       'validation-any',
       `Expected value "${toStr(value)}" to be one of ${allowed.map(toStr).join(',')}`,
     )

@@ -25,6 +25,8 @@ export class RelationClass implements HostObject {
   readonly dialect: Dialect
   /** Name of the class of its relations in messages. */
   readonly objectName: string
+  /** The same with its Python module. */
+  readonly qualifiedName: string
   /** Default quoting of the warehouse. */
   readonly dialectQuoting: Policy
   /** The same with `quoting:` of the root project. */
@@ -37,6 +39,7 @@ export class RelationClass implements HostObject {
   ) {
     this.dialect = plugin.dialect
     this.objectName = `${plugin.pythonName ?? 'Base'}Relation`
+    this.qualifiedName = `dbt.adapters.${plugin.type}.relation.${this.objectName}`
     this.dialectQuoting = plugin.dialect.quoting
     this.projectQuoting = changedPolicy(this.dialectQuoting, projectQuoting)
   }

@@ -138,7 +138,7 @@ export class RelationObject implements HostObject, RelationInfo {
   }
 
   [py.repr](): string {
-    return `<${this[py.typeName]} ${this.render()}>`
+    return `<${this.#className} ${this.render()}>`
   }
 
   [py.bool](): boolean {
@@ -154,6 +154,12 @@ export class RelationObject implements HostObject, RelationInfo {
   }
 
   get [py.typeName](): string {
+    return this.state.informationSchemaView === undefined
+      ? this.relationClass.qualifiedName
+      : 'dbt.adapters.base.relation.InformationSchema'
+  }
+
+  get #className(): string {
     return this.state.informationSchemaView === undefined ? this.relationClass.objectName : 'InformationSchema'
   }
 
