@@ -50,6 +50,7 @@ export const conversionKind: MetricKind<ConversionMetric> = {
       metric: conversion,
       entity: entityItem(definition.entity, []),
       time,
+      baseTime: metricTimeItem(standardGrain(base.aggTimeGrain)),
       window: definition.window && standardWindow(definition.window, conversion),
       constantProperties: definition.constantProperties,
       items: uniqueItems(items),

@@ -1,4 +1,4 @@
-import { column, compare, NULL_LITERAL, numberLiteral, type SqlExpr } from '../../../sql/plan/expr.js'
+import { column, compare, numberLiteral, type SqlExpr } from '../../../sql/plan/expr.js'
 import { selectFrom, subquerySource } from '../../../sql/plan/select.js'
 import type { ModelNode } from '../../graph/model-node.js'
 import {
@@ -30,6 +30,8 @@ export interface ConversionEventsNode extends NodeBase {
   readonly metric: SimpleMetric
   readonly entity: EntityItem
   readonly time: TimeItem
+  /** The opportunities' own time, as fine as it is: tells the latest of those at the same `time`. */
+  readonly baseTime: TimeItem
   readonly window: StandardWindow | undefined
   readonly constantProperties: readonly { readonly base: string; readonly conversion: string }[]
   /** What is kept of the opportunities. */
@@ -46,6 +48,7 @@ export function conversionEvents(
     parts.metric.name,
     parts.entity.name,
     parts.time.name,
+    parts.baseTime.name,
     parts.window === undefined ? '' : `${parts.window.count} ${parts.window.grain}`,
     parts.constantProperties.map((property) => `${property.base}=${property.conversion}`).join(),
     parts.items.map((item) => item.name).join(),
@@ -64,7 +67,7 @@ export const conversionEventsKind: NodeKind<ConversionEventsNode> = {
   },
   toSql: (node, context) => {
     const base = asRows(context.relation(node.base), node.baseModel.name)
-    const conversion = numberedConversions(node, context.relation(node.conversion))
+    const conversion = conversionsOf(node, context.relation(node.conversion))
     const baseTime = itemOf(base, node.time)
     const on: SqlExpr[] = [
       compare('=', itemOf(base, node.entity), conversion.entity),
@@ -85,8 +88,8 @@ export const conversionEventsKind: NodeKind<ConversionEventsNode> = {
       kind: 'window',
       fn: 'ROW_NUMBER',
       args: [],
-      partitionBy: [conversion.key],
-      orderBy: [{ expr: baseTime, descending: true }],
+      partitionBy: conversion.keys,
+      orderBy: latestFirst(node, base),
     })
     const source = subquerySource(select, 'conversions')
     const outer = selectFrom(source)
@@ -105,8 +108,21 @@ export const conversionEventsKind: NodeKind<ConversionEventsNode> = {
   },
 }
 
-/** The conversions with a number each: their rows have no key that could tell them apart. */
-function numberedConversions(node: ConversionEventsNode, relation: Relation) {
+/** Latest first; of opportunities at the same time always the same one. */
+function latestFirst(node: ConversionEventsNode, base: Relation) {
+  const times = [node.time, node.baseTime].map((item) => itemOf(base, item))
+  const others = node.items.filter((item) => item.kind !== 'time').map((item) => itemOf(base, item))
+  return [
+    ...[...new Set(times)].map((expr) => ({ expr, descending: true })),
+    ...others.map((expr) => ({ expr, descending: false })),
+  ]
+}
+
+/**
+ * The conversions, one row for all of the same entity, time and properties where their values can be put together:
+ * all of them belong to the same opportunity. Other values need a number each to be told apart.
+ */
+function conversionsOf(node: ConversionEventsNode, relation: Relation) {
   const rows = asRows(relation, node.conversionModel.name)
   const { select } = rows
   const entity = selectAs(select, node.entity.name, itemOf(rows, node.entity))
@@ -115,22 +131,31 @@ function numberedConversions(node: ConversionEventsNode, relation: Relation) {
     const item = propertyItem(node.conversionModel, property.conversion)
     return selectAs(select, item.name, itemOf(rows, item))
   })
-  const value = selectAs(select, node.metric.name, measureOf(rows, node.metric))
-  select.columns.set('conversion_number', {
-    kind: 'window',
-    fn: 'ROW_NUMBER',
-    args: [],
-    partitionBy: [],
-    orderBy: [{ expr: NULL_LITERAL, descending: false }],
-  })
   const source = subquerySource(select, node.conversionModel.name)
+  const { agg } = node.metric
+  const arg = measureOf(rows, node.metric)
+  const keys = new Set([entity, time, ...properties])
+  let value: string
+  if (agg === 'sum' || agg === 'min' || agg === 'max') {
+    value = selectAs(select, node.metric.name, { kind: 'aggregate', fn: agg, arg, filter: undefined })
+  } else {
+    value = selectAs(select, node.metric.name, arg)
+    if (agg === 'count_distinct') keys.add(value)
+    else keys.clear()
+  }
+  if (keys.size > 0) select.groupBy = [...keys]
+  else {
+    const orderBy = [{ expr: itemOf(rows, node.time), descending: false }]
+    select.columns.set('conversion_number', { kind: 'window', fn: 'ROW_NUMBER', args: [], partitionBy: [], orderBy })
+    keys.add('conversion_number')
+  }
   return {
     source,
     entity: column(source, entity),
     time: column(source, time),
     properties: properties.map((name) => column(source, name)),
     value: column(source, value),
-    key: column(source, 'conversion_number'),
+    keys: [...keys].map((name) => column(source, name)),
   }
 }
 
