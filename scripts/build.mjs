@@ -1,6 +1,16 @@
 // Bundles src/ into dist/: ESM chunks for the command line and the library, the Jinja macro packages beside them.
 // Runs on install (npm's `prepare`), so a checkout works right after `npm ci`, and for `npm pack`.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
