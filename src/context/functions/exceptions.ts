@@ -73,7 +73,7 @@ const RAISERS: Readonly<Record<string, Raiser>> = {
   raise_fail_fast_error: raiser(
     'raise_fail_fast_error',
     'fail-fast',
-    'runtime',
+    'fail-fast',
     ['msg', 'node'],
     (m) => toStr(m),
     NODE,
