@@ -10,7 +10,7 @@ import type { HostObject, Kwargs, Value } from '../values/value.js'
 
 /** Values in order that can also be had by key: a row by column names, the columns by their names. */
 export class MappedSequence implements HostObject {
-  readonly [py.typeName]: string = 'MappedSequence'
+  readonly [py.typeName]: string = 'agate.MappedSequence'
   #map: Map<Value, Value> | undefined
 
   constructor(

@@ -263,9 +263,9 @@ const METHODS: Readonly<Record<string, TableMethod>> = {
     return self.select(self.columnNames.filter((name) => !gone.includes(name)))
   },
   rename: (self, args, kwargs) => {
-    const [names] = bindArguments('rename', ['column_names'], args.slice(0, 1), {
-      column_names: kwargs['column_names'] ?? null,
-    })
+    const params = ['column_names', 'row_names', 'slug_columns', 'slug_rows']
+    const defaults = { column_names: null, row_names: null, slug_columns: false, slug_rows: false }
+    const [names] = bindArguments('rename', params, args, kwargs, defaults)
     if (names === null) return self
     if (isMapping(names)) return self.rename(self.columnNames.map((name) => toStr(mappingGet(names, name) ?? name)))
     return self.rename(namesArgument(names))

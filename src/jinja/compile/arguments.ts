@@ -1,5 +1,5 @@
 import type { CallArguments } from '../ast.js'
-import type { Frame } from '../runtime/frame.js'
+import type { Frame, PackedPlace } from '../runtime/frame.js'
 import { pyError } from '../values/errors.js'
 import { tryIterate } from '../values/iterate.js'
 import { isHostObject, isMapping, typeName } from '../values/kinds.js'
@@ -19,10 +19,10 @@ export interface CallValues {
 /** Evaluates a call's arguments, in the order they are written. */
 export type EvaluateArguments = (frame: Frame) => CallValues | Promise<CallValues>
 
-/** Compiles the arguments of a call, filter or test. */
-export function compileArguments(call: CallArguments, c: Compiler): EvaluateArguments {
+/** Compiles the arguments of a call, filter or test, which stands at `pos`. */
+export function compileArguments(call: CallArguments, c: Compiler, pos: PackedPlace): EvaluateArguments {
   const positional = call.args.map((arg) => c.expression(arg))
-  if (call.star || call.doubleStar) return spreadArguments(call, positional, c)
+  if (call.star || call.doubleStar) return spreadArguments(call, positional, c, pos)
   if (call.kwargs.length === 0) {
     if (positional.length === 0) return () => NOTHING
     return (f) => {
@@ -71,7 +71,12 @@ async function remainingKeywords(
 }
 
 /** Arguments with `*` or `**` among them. */
-function spreadArguments(call: CallArguments, positional: readonly Eval[], c: Compiler): EvaluateArguments {
+function spreadArguments(
+  call: CallArguments,
+  positional: readonly Eval[],
+  c: Compiler,
+  pos: PackedPlace,
+): EvaluateArguments {
   const names = call.kwargs.map((k) => k.name)
   const all = [...positional, ...call.kwargs.map((k) => c.expression(k.value))]
   if (call.star) all.push(c.expression(call.star))
@@ -80,6 +85,7 @@ function spreadArguments(call: CallArguments, positional: readonly Eval[], c: Co
   const hasDoubleStar = call.doubleStar !== undefined
   return (f) =>
     chain<Value[], CallValues>(evaluateAll(all, f), (values) => {
+      f.pos = pos
       let at = positional.length
       const args = values.slice(0, at)
       const kwargs: Record<string, Value> = {}

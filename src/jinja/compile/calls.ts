@@ -20,8 +20,8 @@ type Finish = (frame: Frame, target: Value, call: CallValues) => Value | Promise
 
 export function compileCallWith(node: CallNode, c: Compiler, extra?: ExtraKeyword): Eval {
   const { callee } = node
-  const evaluate = compileArguments(node.call, c)
   const pos = packPlace(node.start, node.end)
+  const evaluate = compileArguments(node.call, c, pos)
   const complete = (f: Frame, kwargs: Kwargs): Kwargs => (extra ? { ...kwargs, [extra.name]: extra.make(f) } : kwargs)
   let target: Eval
   let finish: Finish

@@ -15,7 +15,7 @@ export function compileFilter(node: FilterNode, c: Compiler, block?: Eval): Eval
   const pos = packPlace(node.start, node.end)
   if (!filter) return unknown(node, c, 'filter', FILTERS.keys())
   const { native } = c
-  return applied(target, compileArguments(node.call, c), (f, value, { args, kwargs }) => {
+  return applied(target, compileArguments(node.call, c, pos), (f, value, { args, kwargs }) => {
     f.pos = pos
     return filter(value, args, kwargs, { thread: f.thread, native })
   })
@@ -32,7 +32,7 @@ export function compileTest(node: TestNode, c: Compiler): Eval {
   const test = TESTS.get(node.name)
   const pos = packPlace(node.start, node.end)
   if (!test) return unknown(node, c, 'test', TESTS.keys())
-  return applied(target, compileArguments(node.call, c), (f, value, { args, kwargs }) => {
+  return applied(target, compileArguments(node.call, c, pos), (f, value, { args, kwargs }) => {
     f.pos = pos
     return test(value, args, kwargs)
   })

@@ -1,4 +1,5 @@
 import type { ConditionNode, ConstNode, DictNode, SequenceNode, SliceNode } from '../ast.js'
+import { placeOf } from '../syntax/source-text.js'
 import { mappingSet } from '../values/mapping.js'
 import { PySlice } from '../values/slice.js'
 import { toStr } from '../values/text.js'
@@ -48,7 +49,7 @@ export function compileCondition(node: ConditionNode, c: Compiler): Eval {
   const soft = c.with({ soft: true })
   const test = c.expression(node.test)
   const value = soft.expression(node.value)
-  const otherwise = node.otherwise ? soft.expression(node.otherwise) : () => noElse(c)
+  const otherwise = node.otherwise ? soft.expression(node.otherwise) : noElse(node, c)
   return (f) => {
     const answer = test(f)
     if (answer instanceof Promise) return answer.then((a) => (truthy(a) ? value(f) : otherwise(f)))
@@ -56,10 +57,10 @@ export function compileCondition(node: ConditionNode, c: Compiler): Eval {
   }
 }
 
-function noElse(c: Compiler): Undefined {
-  return new Undefined(
-    'strict',
-    undefined,
-    `the inline if-expression on line ${c.text.origin.line} evaluated to false and no else section was defined.`,
-  )
+/** What `x if y` is when y does not hold: strictly undefined, whatever the mode. */
+function noElse(node: ConditionNode, c: Compiler): Eval {
+  const { line } = placeOf(c.text, node.start, node.end)
+  const message = `the inline if-expression on line ${line} evaluated to false and no else section was defined.`
+  const nothing = new Undefined('strict', undefined, message)
+  return () => nothing
 }

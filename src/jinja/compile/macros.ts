@@ -6,6 +6,8 @@ import type { RenderThread } from '../runtime/thread.js'
 import { syntaxError } from '../syntax/source-text.js'
 import { pyError } from '../values/errors.js'
 import { describeFunction } from '../values/function-info.js'
+import { typeName } from '../values/kinds.js'
+import { Markup } from '../values/markup.js'
 import { toStr } from '../values/text.js'
 import { tuple } from '../values/tuple.js'
 import { HOST_UNDEFINED, isUndefined, Undefined } from '../values/undefined.js'
@@ -159,6 +161,12 @@ export function shapeOfMacro(node: MacroNode): MacroShape {
   }
 }
 
+/** jinja2 writes what a call block's macro gave as it is: anything but text fails. */
+function textOfCall(value: Value): string {
+  if (typeof value === 'string' || isUndefined(value) || value instanceof Markup) return toStr(value)
+  throw pyError('TypeError', `a call block has to give text: expected str instance, ${typeName(value)} found`)
+}
+
 /** `{% call(args) macro(...) %}body{% endcall %}`: the body goes along as the function `caller`. */
 export function compileCallBlock(node: CallBlockNode, c: Compiler): Exec {
   const { params, body, reads } = node
@@ -172,7 +180,7 @@ export function compileCallBlock(node: CallBlockNode, c: Compiler): Exec {
   return (f) =>
     chain(call(f), (value): Completion => {
       if (native) f.parts!.push(value)
-      else f.out += toStr(value)
+      else f.out += textOfCall(value)
       return NORMAL
     })
 }

@@ -22,7 +22,7 @@ export function hashKey(value: Value): unknown {
     case 'object':
       if (value === null) return null
       if (value instanceof PyFloat) return value.value
-      if (value instanceof PyTuple) return 't' + value.map(partOfTuple).join('')
+      if (value instanceof PyTuple) return tupleKey(value)
       if (py.hash in value && typeof value[py.hash] === 'function') return 'h' + value[py.hash]()
       if (py.getattr in value) return value
       if (value instanceof Undefined) return 'u'
@@ -39,17 +39,15 @@ function unhashableName(value: object): string {
   return py.typeName in value ? String(value[py.typeName]) : 'dict'
 }
 
-const objectNumbers = new WeakMap<object, number>()
-let nextObjectNumber = 1
-
-function partOfTuple(value: Value): string {
-  const key = hashKey(value)
-  if (typeof key === 'string') return `${key.length}:${key}`
-  if (typeof key === 'object' || typeof key === 'function') {
-    if (key === null) return 'N'
-    let number = objectNumbers.get(key)
-    if (number === undefined) objectNumbers.set(key, (number = nextObjectNumber++))
-    return `o${number};`
+/** Equal tuples have one text; one that holds objects without a hash of their own is only equal to itself. */
+function tupleKey(value: PyTuple): unknown {
+  let text = 't'
+  for (const part of value) {
+    const key = hashKey(part)
+    if (typeof key === 'string') text += `${key.length}:${key}`
+    else if (key === null) text += 'N;'
+    else if (typeof key === 'object' || typeof key === 'function') return value
+    else text += `${String(key)};`
   }
-  return `${String(key)};`
+  return text
 }

@@ -81,20 +81,25 @@ function compareSets(operator: OrderOperator, a: PySet, b: PySet): boolean {
   return true
 }
 
+/** By `py.lt` of either side; undefined when neither knows the other. */
 function compareThroughHost(operator: OrderOperator, a: Value, b: Value): boolean | undefined {
-  const less = (x: Value, y: Value): boolean | undefined => (isHostObject(x) ? x[py.lt]?.(y) : undefined)
+  const less = isHostObject(a) ? a[py.lt]?.(b) : undefined
+  if (less !== undefined) return fromLess(operator, less, () => pyEquals(a, b))
+  const greater = isHostObject(b) ? b[py.lt]?.(a) : undefined
+  return greater === undefined ? undefined : fromLess(MIRRORED[operator], greater, () => pyEquals(a, b))
+}
+
+const MIRRORED: { readonly [K in OrderOperator]: OrderOperator } = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' }
+
+function fromLess(operator: OrderOperator, less: boolean, equal: () => boolean): boolean {
   switch (operator) {
     case '<':
-      return less(a, b)
+      return less
+    case '>=':
+      return !less
+    case '<=':
+      return less || equal()
     case '>':
-      return less(b, a)
-    case '<=': {
-      const greater = less(b, a)
-      return greater === undefined ? undefined : less(a, b) || pyEquals(a, b)
-    }
-    case '>=': {
-      const smaller = less(a, b)
-      return smaller === undefined ? undefined : !smaller
-    }
+      return !less && !equal()
   }
 }
