@@ -152,8 +152,9 @@ describe('macros', () => {
 
   test('arguments, defaults and callers may wait', async () => {
     const f = ([x]: readonly Value[]): Promise<Value> => later(x)
-    const source = '{% macro m(a, b=f(a)) %}{{ a }}{{ b }}{{ caller(b) }}{{ return(f(a)) }}{% endmacro %}'
-    expect(await call(source, '{% call(x) m(f(1)) %}{{ f(x) }}{% endcall %}', { f })).toBe('1')
+    const source = '{% macro m(a, b=f(a)) %}{{ a }}{{ b }}{{ caller(b) }}{% endmacro %}'
+    expect(await call(source, '{% call(x) m(f(1)) %}{{ f(x) }}{% endcall %}', { f })).toBe('111')
+    expect(await call('{% macro m(a) %}{{ return(f(a)) }}{% endmacro %}', '{{ m(f(1)) + 1 }}', { f })).toBe('2')
   })
 
   test('a macro sees its own scope, not the caller variables', async () => {
