@@ -1,5 +1,5 @@
 import type { Cell, CellList, CellRecord, QueryResult, ResultColumn } from '../adapters/adapter.js'
-import { AgateTable, PyDateTime, PyDecimal, PyFloat, toStr, type Value } from '../jinja/index.js'
+import { AgateTable, type Print, PyDateTime, PyDecimal, PyFloat, toStr, type Value } from '../jinja/index.js'
 import { pythonJson } from '../project/render/python-json.js'
 import { agateTypeOfResult } from './agate-types.js'
 import { decimalOf, decimalOfFloat } from './decimal.js'
@@ -7,8 +7,8 @@ import { parseDate, zoneOf } from './seed/dates.js'
 
 type Convert = (cell: Cell) => Value
 
-/** A result as templates see it: Python's values in agate's columns. */
-export function agateTableOf(result: QueryResult): AgateTable {
+/** A result as templates see it: Python's values in agate's columns. Its print methods write to `print`. */
+export function agateTableOf(result: QueryResult, print?: Print): AgateTable {
   const columns = result.columns.map((column, i) => columnValues(column, result.data[i] ?? []))
   const types = result.columns.map((column, i) => {
     const values = columns[i]!
@@ -18,6 +18,7 @@ export function agateTableOf(result: QueryResult): AgateTable {
     result.columns.map((column) => column.name),
     columns,
     types,
+    print,
   )
 }
 

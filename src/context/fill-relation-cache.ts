@@ -19,16 +19,33 @@ export async function fillRelationCache(
   connection: Connection,
   schemas: readonly SchemaName[],
 ): Promise<void> {
+  const { filling } = session.relationCache
+  const unknown = distinct(schemas).filter((s) => !session.relationCache.hasSchema(s.database, s.schema))
+  const own = unknown.filter((s) => !filling.has(keyOf(s)))
+  if (own.length > 0) {
+    const reading = readSchemas(session, connection, own)
+    for (const schema of own) filling.set(keyOf(schema), reading)
+    const forget = (): void => {
+      for (const schema of own) filling.delete(keyOf(schema))
+    }
+    reading.then(forget, forget)
+  }
+  await Promise.all(unknown.map((schema) => filling.get(keyOf(schema))))
+}
+
+async function readSchemas(
+  session: TemplateSession,
+  connection: Connection,
+  schemas: readonly SchemaName[],
+): Promise<void> {
   if (session.adapter === null) throw internalError('The relation cache was to be filled without a warehouse')
   const { relationCache } = session
   const { introspect } = session.adapter
-  const unknown = distinct(schemas).filter(({ database, schema }) => !relationCache.hasSchema(database, schema))
-  if (unknown.length === 0) return
-  for (const info of await introspect.listRelationsOf(connection, unknown))
+  for (const info of await introspect.listRelationsOf(connection, schemas))
     relationCache.add(relationFound(session, info))
-  for (const { database, schema } of unknown) relationCache.addSchema(database, schema)
+  for (const { database, schema } of schemas) relationCache.addSchema(database, schema)
   if (introspect.listDependencies === undefined) return
-  const names = unknown.map(({ schema }) => schema)
+  const names = schemas.map(({ schema }) => schema)
   for (const { referenced, dependent } of await introspect.listDependencies(connection, names)) {
     relationCache.addDependency(session.relations.create(referenced), session.relations.create(dependent))
   }
@@ -40,5 +57,9 @@ export function relationFound(session: TemplateSession, info: RelationInfo | Rel
 }
 
 function distinct(schemas: readonly SchemaName[]): SchemaName[] {
-  return [...new Map(schemas.map((s) => [`${s.database?.toLowerCase()}\u0000${s.schema.toLowerCase()}`, s])).values()]
+  return [...new Map(schemas.map((schema) => [keyOf(schema), schema])).values()]
+}
+
+function keyOf({ database, schema }: SchemaName): string {
+  return `${database?.toLowerCase() ?? ''}\u0000${schema.toLowerCase()}`
 }

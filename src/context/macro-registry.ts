@@ -68,6 +68,11 @@ export class MacroRegistry {
     this.#flat = undefined
   }
 
+  /** Where macros begin in their files, for those that were told. */
+  origins(): IterableIterator<[UniqueId, SourceOrigin]> {
+    return this.#origins.entries()
+  }
+
   get(id: UniqueId): MacroNode | undefined {
     return this.#byId.get(id)
   }

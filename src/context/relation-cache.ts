@@ -19,6 +19,9 @@ export class RelationCache {
   /** Keys of the relations of every known schema. */
   readonly #schemas = new Map<string, Set<string>>()
 
+  /** Schemas that are being read, so that nobody reads them twice. */
+  readonly filling = new Map<string, Promise<void>>()
+
   /** Is everything in this schema known. */
   hasSchema(database: string | null, schema: string | null): boolean {
     return this.#schemas.has(keyOf(database, schema))

@@ -54,7 +54,7 @@ export class TemplateSession {
   readonly #options: SessionOptions
   readonly #vars = new Map<string, JsonObject>()
   readonly #templates = new Map<string, Template>()
-  readonly #shared = new Map<string, Value>()
+  readonly #shared = new Map<string, unknown>()
   readonly #pending = new Map<string, Promise<unknown>>()
   #lookup: ManifestLookup | undefined
   #sample: TimeWindow | undefined
@@ -117,8 +117,8 @@ export class TemplateSession {
   }
 
   /** A value that is the same for all scopes, made when first asked for. */
-  shared(name: string, make: () => Value): Value {
-    let value = this.#shared.get(name)
+  shared<T = Value>(name: string, make: () => T): T {
+    let value = this.#shared.get(name) as T | undefined
     if (value === undefined) this.#shared.set(name, (value = make()))
     return value
   }

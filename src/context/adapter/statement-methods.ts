@@ -1,7 +1,18 @@
 import { fail } from '../../core/diagnostic.js'
-import { AgateTable, iterate, type Kwargs, PyFloat, toStr, truthy, tuple, type Value } from '../../jinja/index.js'
+import {
+  AgateTable,
+  iterate,
+  type Kwargs,
+  type Print,
+  PyFloat,
+  toStr,
+  truthy,
+  tuple,
+  type Value,
+} from '../../jinja/index.js'
 import { agateTableOf } from '../agate-result.js'
 import { describeQuery, executeStatement } from '../execute-statement.js'
+import type { NodeScope } from '../node-scope.js'
 import { AdapterResponseObject } from '../objects/adapter-response.js'
 import { named } from './arguments.js'
 import { type AdapterMethods, noList } from './method.js'
@@ -19,7 +30,7 @@ export const statementMethods: AdapterMethods = {
         fetch: truthy(fetch),
         limit: typeof limit === 'number' ? limit : undefined,
       })
-      return tuple([new AdapterResponseObject(result.response), agateTableOf(result)])
+      return tuple([new AdapterResponseObject(result.response), agateTableOf(result, printer(scope))])
     },
   },
   add_query: {
@@ -69,6 +80,14 @@ export const statementMethods: AdapterMethods = {
       return fetch === 'one' ? (rows[0] ?? null) : fetch === 'all' ? rows : null
     },
   },
+}
+
+/** What `table.print_table()` writes goes where `print()` goes. */
+function printer(scope: NodeScope): Print {
+  return (text) => {
+    const msg = text.replace(/\n$/, '')
+    scope.emit({ name: 'PrintEvent', code: 'Z052', level: 'info', msg, data: { msg } })
+  }
 }
 
 /** A value of a seed or template as drivers take it. */

@@ -15,15 +15,14 @@ import {
 } from '../../jinja/index.js'
 import type { JsonObject } from '../../manifest/index.js'
 import type { Capture } from '../capture.js'
-import type { Member } from '../node-scope.js'
-import type { ScopeSubject } from '../subject.js'
+import type { Member, NodeScope } from '../node-scope.js'
 import { classOf } from './python-words.js'
 
 /** `config` while parsing: calls are noted, questions answered with nothing. */
 export const parseConfig: Member = (scope) => new ParseConfigObject(scope.capture)
 
 /** `config` at run: calls do nothing, questions are answered from the node's config. */
-export const runConfig: Member = (scope) => new RunConfigObject(scope.subject)
+export const runConfig: Member = (scope) => new RunConfigObject(scope)
 
 class ParseConfigObject implements HostObject {
   readonly [py.typeName] = 'ParseConfigObject'
@@ -82,7 +81,7 @@ class ParseConfigObject implements HostObject {
 class RunConfigObject implements HostObject {
   readonly [py.typeName] = 'RuntimeConfigObject'
 
-  constructor(private readonly subject: ScopeSubject) {}
+  constructor(private readonly scope: NodeScope) {}
 
   [py.call](): Value {
     return ''
@@ -103,7 +102,7 @@ class RunConfigObject implements HostObject {
       case 'persist_column_docs':
         return () => this.#persistDocs('columns')
       case 'model':
-        return this.subject as unknown as Value
+        return this.scope.subject as unknown as Value
       default:
         return undefined
     }
@@ -111,15 +110,12 @@ class RunConfigObject implements HostObject {
 
   #getter(method: 'get' | 'meta_get'): HostFunction {
     return (args, kwargs) => {
+      const params = ['name', 'default', 'validator']
       const defaults = { default: null, validator: null }
-      const [name, fallback, validator] = bindArguments(
-        method,
-        ['name', 'default', 'validator'],
-        args,
-        kwargs,
-        defaults,
-      )
-      const found = this.#look(method === 'get' ? 'config' : 'meta', toStr(name))
+      const [nameValue, fallback, validator] = bindArguments(method, params, args, kwargs, defaults)
+      const name = toStr(nameValue)
+      const found = this.#look(method === 'get' ? 'config' : 'meta', name)
+      if (found === undefined && method === 'get') this.#noteMetaKey(name)
       const value = found === undefined ? fallback : found
       return fallback === null ? value : checked(value, validator)
     }
@@ -134,7 +130,7 @@ class RunConfigObject implements HostObject {
         fail(
           'compilation',
           'config-missing',
-          `Model '${this.subject.unique_id}' does not define a required config parameter '${name}'.`,
+          `Model '${this.scope.subject.unique_id}' does not define a required config parameter '${name}'.`,
         )
       }
       return checked(value, validator)
@@ -143,12 +139,21 @@ class RunConfigObject implements HostObject {
 
   /** A key of the node's config (or of its `meta`), undefined when it is not there. */
   #look(where: 'config' | 'meta', name: string): Value {
-    const config = 'config' in this.subject ? (this.subject.config as unknown as JsonObject) : {}
+    const config = 'config' in this.scope.subject ? (this.scope.subject.config as unknown as JsonObject) : {}
     if (where === 'config' && name === 'snapshot_table_column_names') return snapshotColumnNames(config)
     const holder = where === 'config' ? config : ((config['meta'] ?? {}) as JsonObject)
     if (where === 'config' && (name === 'pre-hook' || name === 'post-hook')) return undefined
     const key = where === 'config' && HOOK_KEYS.has(name) ? name.replace('_', '-') : name
     return Object.hasOwn(holder, key) ? (holder[key] as Value) : undefined
+  }
+
+  /** A key that is only found under `meta` is no config: says how to get at it. */
+  #noteMetaKey(name: string): void {
+    if (this.#look('meta', name) === undefined) return
+    const msg =
+      `The key '${name}' was not found using config.get('${name}'), but stands under 'meta': use ` +
+      `config.meta_get('${name}') or config.meta_require('${name}') to read it.`
+    this.scope.emit({ name: 'GetMetaKeyWarning', code: 'D041', level: 'warn', msg, data: { meta_key: name } })
   }
 
   #persistDocs(what: 'relation' | 'columns'): Value {

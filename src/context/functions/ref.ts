@@ -10,6 +10,7 @@ import { notFound } from '../not-found.js'
 import type { RelationObject } from '../objects/relation.js'
 import { ownRelation } from '../own-relation.js'
 import { describeSubject, type ScopeSubject } from '../subject.js'
+import { noteNewerVersion } from '../unpinned-ref.js'
 import { classOf } from './python-words.js'
 
 /**
@@ -30,6 +31,7 @@ export const runRef: Member =
     const reference = refArguments(args, kwargs)
     const target = resolveRef(scope, reference)
     if (!dependsOn(scope.subject, target.unique_id)) throwUnseenRef(scope.subject, reference)
+    if (reference.version === null) noteNewerVersion(scope, target)
     return relationOf(scope, target, { inOperation: false })
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConnectionHolder, createRunScope, type RunScopeOptions } from '../../../src/context/index.js'
+import type { Flags } from '../../../src/core/flags.js'
 import { compileTemplate } from '../../../src/jinja/index.js'
 import type { ManifestNode } from '../../../src/manifest/index.js'
 import { type Fixture, fixture, model, seed, source } from './session-fixture.js'
@@ -86,6 +87,54 @@ describe('ref', () => {
     )
     const inGroup = model('b', '', { dependsOn: ALL, group: 'g' })
     expect(await run("{{ ref('private_one') }}", inGroup)).toBe('"memory"."main"."private_one"')
+  })
+})
+
+describe('deferred references', () => {
+  const there = model('there', 'select 1')
+  const missing = model('missing', 'select 1')
+  for (const node of [there, missing]) {
+    node.defer_relation = {
+      database: 'memory',
+      schema: 'prod',
+      alias: node.name,
+      relation_name: null,
+      resource_type: 'model',
+      name: node.name,
+      description: '',
+      compiled_code: null,
+      meta: {},
+      tags: [],
+      config: null,
+    }
+  }
+  const nodes = [there, missing]
+
+  async function deferred(flags: Partial<Flags>, selected: readonly string[] = []): Promise<string> {
+    const made = await fixture({ nodes, flags, selected, bare: true })
+    const setup = await made.adapter.connect('setup')
+    await setup.execute('create table main.there as select 1')
+    await setup.release()
+    const node = model('b', '', { dependsOn: nodes.map((n) => n.unique_id) })
+    const connection = new ConnectionHolder(made.adapter, 'b', node)
+    const scope = createRunScope(made.connected(), node, { connection })
+    const sql = "{{ ref('there') }} {{ ref('missing') }}"
+    const text = await compileTemplate(sql, { file: 'x' }).render(scope.thread, scope)
+    await connection.release()
+    await made.close()
+    return text
+  }
+
+  it('stand in for what is not there', async () => {
+    expect(await deferred({})).toBe('"memory"."main"."there" "memory"."main"."missing"')
+    expect(await deferred({ defer: true })).toBe('"memory"."main"."there" "memory"."prod"."missing"')
+  })
+
+  it('stand in for what is not selected, when state is favoured', async () => {
+    expect(await deferred({ defer: true, favorState: true })).toBe('"memory"."prod"."there" "memory"."prod"."missing"')
+    expect(await deferred({ defer: true, favorState: true }, ['model.shop.there'])).toBe(
+      '"memory"."main"."there" "memory"."prod"."missing"',
+    )
   })
 })
 
@@ -283,6 +332,35 @@ describe('exceptions and warnings', () => {
       ['PrintEvent', 'Z052', 'info', 'p'],
       ['JinjaLogDebug', 'I063', 'debug', 'd'],
     ])
+  })
+})
+
+describe('notes', () => {
+  it('tell of keys that stand under meta, and of versions to come', async () => {
+    const node = model('b', '', { dependsOn: ALL, config: { meta: { owner: 'me' } } })
+    shop.events.length = 0
+    await run("{{ config.get('owner') }}{{ ref('dim') }}", node)
+    expect(shop.events.map((e) => e.name)).toEqual(['GetMetaKeyWarning'])
+    const next = await fixture({
+      bare: true,
+      nodes: [
+        ...NODES,
+        model('dim', 'select 3', { unique_id: 'model.shop.dim.v3', version: 3, latest_version: 2, alias: 'dim_v3' }),
+      ],
+    })
+    const scope = createRunScope(next.session, node)
+    await compileTemplate("{{ ref('dim') }}{{ ref('dim', v=2) }}", { file: 'x' }).render(scope.thread, scope)
+    expect(next.events.map((e) => [e.name, e.data['ref_max_version']])).toEqual([
+      ['UnpinnedRefNewVersionAvailable', '3'],
+    ])
+    await next.close()
+  })
+
+  it('print tables where print() goes', async () => {
+    shop.events.length = 0
+    await run("{% do run_query('select 1 as one').print_table() %}")
+    const printed = shop.events.filter((e) => e.name === 'PrintEvent').map((e) => e.msg)
+    expect(printed.join('\n')).toContain('| one |')
   })
 })
 
