@@ -2,10 +2,17 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { SemanticManifest } from '../../../src/manifest/semantic-manifest.js'
+import type { Answer } from './compare-rows.js'
 
 /** Where the conformance suite lies; it is not part of the repository. */
 export function suiteFolder(repository: string): string {
   return join(process.env.PLUMB_SHARED ?? join(repository, '..', 'shared'), 'conformance', 'metricflow')
+}
+
+/** A database with the suite's tables. */
+export interface SuiteDatabase {
+  ask(sql: string): Promise<Answer>
+  stop(): Promise<void>
 }
 
 export interface ExpectedRows {

@@ -6,6 +6,8 @@ import { type Hole, isSignificant, type SqlToken, tokenizeSql } from './tokens.j
 export interface ColumnPart {
   readonly column: string
   readonly quoted: boolean
+  /** As written, quotes included. */
+  readonly text: string
 }
 
 /** A string, to be written by the dialect: only in texts that came from a caller. */
@@ -45,7 +47,7 @@ export function toExpression(
     if (token.kind === 'hole') parts.push({ hole: token.index })
     else if (classified.roles.get(index) === 'column') {
       const quoted = token.kind === 'quoted'
-      parts.push({ column: quoted ? token.value : token.text, quoted })
+      parts.push({ column: quoted ? token.value : token.text, quoted, text: token.text })
     } else {
       const part = plain(token)
       const last = parts.at(-1)
@@ -114,7 +116,7 @@ export function bindExpression(
     if (typeof part === 'string') return part
     if ('hole' in part) return bindHole(part.hole)
     if ('string' in part) return { kind: 'literal', type: 'string', value: part.string }
-    return bindColumn(part) ?? (part.quoted ? `"${part.column}"` : part.column)
+    return bindColumn(part) ?? part.text
   })
   const only = parts.length === 1 ? parts[0] : undefined
   if (typeof only === 'object') return only

@@ -1,0 +1,5 @@
+import type { SqlDialect } from '../../sql/plan/dialect.js'
+import { spark } from './spark.js'
+
+/** Databricks SQL. */
+export const databricks: SqlDialect = { ...spark, name: 'databricks' }

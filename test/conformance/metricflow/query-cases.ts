@@ -1,0 +1,69 @@
+import { createSemanticEngine, type SemanticEngine } from '../../../src/semantic/engine.js'
+import { readMetricQuery } from '../../../src/semantic/query/metric-query.js'
+import type { SqlDialect } from '../../../src/sql/plan/dialect.js'
+import { difference } from './compare-rows.js'
+import { type ErrorCase, expectedRows, type QueryCase, readManifest, type SuiteDatabase } from './suite.js'
+
+/** What came of one case. */
+export interface CaseResult {
+  /** Undefined: as expected. */
+  readonly fault: string | undefined
+  readonly sql: string
+  readonly compileTime: number
+}
+
+/** Asks the suite's questions of one database. */
+export class QueryCases {
+  readonly #folder: string
+  readonly #dialect: SqlDialect
+  readonly #engines = new Map<string, SemanticEngine>()
+
+  constructor(folder: string, dialect: SqlDialect) {
+    this.#folder = folder
+    this.#dialect = dialect
+  }
+
+  #engine(manifest: string): SemanticEngine {
+    let engine = this.#engines.get(manifest)
+    if (engine === undefined) {
+      engine = createSemanticEngine(readManifest(this.#folder, manifest), { dialect: this.#dialect })
+      this.#engines.set(manifest, engine)
+    }
+    return engine
+  }
+
+  /** `trusted`: the case's filters may hold any SQL. */
+  async run(test: QueryCase, database: SuiteDatabase, trusted = false): Promise<CaseResult> {
+    let sql = ''
+    const engine = this.#engine(test.manifest)
+    const started = performance.now()
+    let compileTime = 0
+    try {
+      sql = engine.compile({ ...readMetricQuery(test.query), trusted }).sql
+      compileTime = performance.now() - started
+      const answer = await database.ask(sql)
+      const { columns, row_count } = test.expected
+      if (test.compare === 'row_count') {
+        const fault = answer.rows.length === row_count ? undefined : `${answer.rows.length} rows`
+        return { fault, sql, compileTime }
+      }
+      const expected = {
+        columns: columns.map((column) => column.name),
+        rows: expectedRows(this.#folder, test.expected),
+      }
+      return { fault: difference(answer, expected, test.check_order), sql, compileTime }
+    } catch (error) {
+      return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error), sql, compileTime }
+    }
+  }
+
+  /** Why a query is refused; undefined if it is not. */
+  refusal(test: ErrorCase): string | undefined {
+    try {
+      this.#engine(test.manifest).compile(readMetricQuery(test.query))
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+}
