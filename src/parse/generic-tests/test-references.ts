@@ -1,6 +1,6 @@
 import { Capture, createParseScope } from '../../context/index.js'
 import { compileTemplate, parseTemplate, type Scope, type Value } from '../../jinja/index.js'
-import type { GenericTestNode, MacroNode } from '../../manifest/index.js'
+import type { GenericTestNode, MacroNode, UniqueId } from '../../manifest/index.js'
 import { addConfigCall, type Settings } from '../config/merge.js'
 import { isDict } from '../shape/shape.js'
 import type { ParseState } from '../state.js'
@@ -30,8 +30,7 @@ export class TestReferences {
     macro: MacroNode,
     config: Settings,
   ): Promise<Pick<Captured, 'refs' | 'sources' | 'macros'>> {
-    const effects = this.state.templates.effectsIn(node.package_name)
-    if (!effects.isPure(macro)) return this.#render(node, kwargs, config)
+    if (!this.#isPure(macro, node)) return this.#render(node, kwargs, config)
     const found = { refs: [], sources: [], macros: [] } as Pick<Captured, 'refs' | 'sources'> & { macros: string[] }
     const refs = found.refs as Captured['refs'][number][]
     const sources = found.sources as Captured['sources'][number][]
@@ -49,6 +48,12 @@ export class TestReferences {
     return found
   }
 
+  /** A test of a package calls that package's macros; a built-in one those of the project that uses it. */
+  #isPure(macro: MacroNode, node: GenericTestNode): boolean {
+    const isBuiltin = this.state.macros.options.builtinPackages.includes(macro.package_name)
+    return this.state.templates.effectsIn(isBuiltin ? node.package_name : macro.package_name).isPure(macro)
+  }
+
   #readArgument(text: string, node: GenericTestNode): Captured | null {
     const key = `${node.package_name}\u0000${text}`
     let captured = this.#arguments.get(key)
@@ -60,9 +65,23 @@ export class TestReferences {
     return captured
   }
 
+  /** The macros a test comes to, by their calls: while it is parsed it sees them under their own names. */
+  #reachedFrom(ids: readonly UniqueId[]): MacroNode[] {
+    const found = new Set<UniqueId>()
+    const visit = (id: UniqueId): void => {
+      if (found.has(id)) return
+      found.add(id)
+      this.state.macros.get(id)?.depends_on.macros.forEach(visit)
+    }
+    ids.forEach(visit)
+    return [...found].map((id) => this.state.macros.get(id)).filter((macro) => macro !== undefined)
+  }
+
   async #render(node: GenericTestNode, kwargs: TestArguments, config: Settings): Promise<Captured> {
     const capture = new Capture()
-    const scope = createParseScope(this.state.session, node, capture)
+    const reached = new Map<string, Value>()
+    const scope = createParseScope(this.state.session, node, capture, reached)
+    for (const macro of this.#reachedFrom(node.depends_on.macros)) reached.set(macro.name, scope.bind(macro))
     const file = node.original_file_path
     const render = async (text: string): Promise<Value> =>
       compileTemplate(text, { file }).renderNative(scope.thread, scope)

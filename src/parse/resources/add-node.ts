@@ -1,10 +1,11 @@
 import { diagnostic } from '../../core/diagnostic.js'
+import type { SourceSpan } from '../../core/source-span.js'
 import type { GraphNode, ManifestNode } from '../../manifest/index.js'
 import { duplicateMessage } from '../checks/duplicates.js'
 import type { ParseState } from '../state.js'
 
-/** Adds a node to the manifest, or to its disabled resources. A second node of the same id is an error. */
-export function addNode(state: ParseState, node: ManifestNode): void {
+/** Adds a node to the manifest, or to its disabled resources. A second node of the same id is an error at `place`. */
+export function addNode(state: ParseState, node: ManifestNode, place?: () => SourceSpan): void {
   if (!node.config.enabled) {
     addDisabled(state, node)
     return
@@ -12,7 +13,7 @@ export function addNode(state: ParseState, node: ManifestNode): void {
   const { nodes } = state.manifest
   const other = nodes[node.unique_id]
   if (other !== undefined) {
-    reportDuplicate(state, node, other)
+    reportDuplicate(state, node, other, place?.())
     return
   }
   nodes[node.unique_id] = node
@@ -43,10 +44,11 @@ export function addResource<S extends Section>(state: ParseState, section: S, re
 }
 
 /** Notes that two resources have one id. */
-export function reportDuplicate(state: ParseState, first: GraphNode, second: GraphNode): void {
+export function reportDuplicate(state: ParseState, first: GraphNode, second: GraphNode, at?: SourceSpan): void {
   state.bag.add(
     diagnostic('compilation', 'duplicate-resource', duplicateMessage(first, second), {
       nodeId: first.unique_id,
+      at,
       hint: 'rename one of them, or disable it: `enabled: false` in its config',
     }),
   )

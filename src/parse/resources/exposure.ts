@@ -1,3 +1,4 @@
+import { type Diagnostic, PlumbError } from '../../core/diagnostic.js'
 import { compileTemplate, parseTemplate, RenderThread, staticCalls, toJs, type Value } from '../../jinja/index.js'
 import type { Exposure, JsonObject, NodeVersion, RefArgs } from '../../manifest/index.js'
 import { foldersOf } from '../node-fields.js'
@@ -55,7 +56,7 @@ async function parseExposure(state: ParseState, entry: Entry): Promise<void> {
       unrendered_config: state.configs.unrendered(subject, { patch }) as JsonObject,
       url: (data['url'] as string | undefined) ?? null,
       depends_on: { macros: [], nodes: [] },
-      ...(await readDependencies((data['depends_on'] ?? []) as string[], file.originalPath)),
+      ...(await readDependencies(entry, (data['depends_on'] ?? []) as string[])),
       created_at: state.createdAt,
     }
     addResource(state, 'exposures', exposure)
@@ -86,33 +87,46 @@ const FUNCTIONS = ['ref', 'source', 'metric'] as const
 type Dependencies = Pick<Exposure, 'refs' | 'sources' | 'metrics'>
 
 /** Reads `depends_on:` entries: `ref('orders')`, `source('raw', 'orders')`, `metric('revenue')`. */
-async function readDependencies(lines: readonly string[], file: string): Promise<Dependencies> {
+async function readDependencies({ properties, base }: Entry, lines: readonly string[]): Promise<Dependencies> {
   const found: Dependencies = { refs: [], sources: [], metrics: [] }
-  const note = (name: string, args: readonly Value[], kwargs: Readonly<Record<string, Value>>): void => {
-    if (name === 'ref') found.refs.push(refOf(args, kwargs))
-    else if (name === 'source') found.sources.push([String(args[0]), String(args[1])])
-    else found.metrics.push(args.map(String))
-  }
-  for (const line of lines) {
-    const ast = parseTemplate(`{{ ${line}}}`, { file })
-    const { calls, onlyThese } = staticCalls(ast, new Set(FUNCTIONS))
-    if (onlyThese) {
-      for (const { name, args, kwargs } of calls) note(name, args, kwargs)
-      continue
+  for (const [i, line] of lines.entries()) {
+    try {
+      await readDependency(line, properties.path, found)
+    } catch (error) {
+      if (!(error instanceof PlumbError)) throw error
+      const at = properties.at([...base, 'depends_on', i])
+      throw new PlumbError(
+        error.diagnostics.map(({ sourceText: _generated, ...d }): Diagnostic => ({ ...d, at })),
+        error,
+      )
     }
-    const functions = new Map(
-      FUNCTIONS.map((name) => [
-        name as string,
-        (args: readonly Value[], kwargs: Readonly<Record<string, Value>>): Value => {
-          note(name, args, kwargs)
-          return ''
-        },
-      ]),
-    )
-    const thread = new RenderThread({ undefinedMode: 'chain' })
-    await compileTemplate(ast, { file }).render(thread, { get: (name) => functions.get(name) })
   }
   return found
+}
+
+async function readDependency(line: string, file: string, into: Dependencies): Promise<void> {
+  const note = (name: string, args: readonly Value[], kwargs: Readonly<Record<string, Value>>): void => {
+    if (name === 'ref') into.refs.push(refOf(args, kwargs))
+    else if (name === 'source') into.sources.push([String(args[0]), String(args[1])])
+    else into.metrics.push(args.map(String))
+  }
+  const ast = parseTemplate(`{{ ${line}}}`, { file })
+  const { calls, onlyThese } = staticCalls(ast, new Set(FUNCTIONS))
+  if (onlyThese) {
+    for (const { name, args, kwargs } of calls) note(name, args, kwargs)
+    return
+  }
+  const functions = new Map(
+    FUNCTIONS.map((name) => [
+      name as string,
+      (args: readonly Value[], kwargs: Readonly<Record<string, Value>>): Value => {
+        note(name, args, kwargs)
+        return ''
+      },
+    ]),
+  )
+  const thread = new RenderThread({ undefinedMode: 'chain' })
+  await compileTemplate(ast, { file }).render(thread, { get: (name) => functions.get(name) })
 }
 
 function refOf(args: readonly Value[], kwargs: Readonly<Record<string, Value>>): RefArgs {

@@ -17,7 +17,8 @@ export async function finishNode(state: ParseState, node: ParsedNode, captured: 
   await applyNodeConfig(state, node, { call })
   if (!readStatically) return
   addCaptured(node, withSourcesOnce(captured))
-  if (captured.configCalls.length > 1) {
+  // What the file itself says is kept as written, even where the root project overrules it.
+  if (captured.configCalls.length > 0) {
     node.unrendered_config = Object.assign({}, node.unrendered_config, ...captured.configCalls)
   }
 }

@@ -45,7 +45,7 @@ export async function parseGenericTest(
       throw blame(located(error, place), node)
     }
     attach(state, node, place.target)
-    addNode(state, node as ManifestNode)
+    addNode(state, node as ManifestNode, () => placeOf(place))
   })
 }
 
@@ -185,8 +185,8 @@ async function finishTest(
   const { config } = definition
   const macro = findTestMacro(state, node, definition)
   const resolved = state.macros.resolveStatic(node.package_name, `test_${definition.name}`) ?? macro
+  node.depends_on.macros = [resolved.unique_id]
   if (READ_WITHOUT_RENDERING.has(resolved.unique_id)) {
-    node.depends_on.macros = [resolved.unique_id]
     await applyNodeConfig(state, node, { call: config })
     if (place.source !== undefined) node.sources = [[place.source[0], place.source[1]]]
     else node.refs = [{ name: target.name, package: null, version: target.version }]

@@ -24,6 +24,9 @@ function parseGroup(state: ParseState, { properties, key, base, data }: Entry): 
   const name = data['name'] as string
   const fqn = [file.packageName, ...foldersOf(file.relativePath), name]
   const patch = (data['config'] ?? {}) as { [key: string]: unknown }
+  const subject = { type: 'group', packageName: file.packageName, fqn } as const
+  // Groups are configured under `models:`, as in dbt; hooks are none of their business.
+  const { 'pre-hook': _pre, 'post-hook': _post, ...config } = state.configs.resolve(subject, { patch })
   const group: GroupNode = {
     name,
     resource_type: 'group',
@@ -33,10 +36,7 @@ function parseGroup(state: ParseState, { properties, key, base, data }: Entry): 
     unique_id: `group.${file.packageName}.${name}`,
     owner,
     description: (data['description'] as string | undefined) ?? null,
-    config: state.configs.resolve(
-      { type: 'group', packageName: file.packageName, fqn },
-      { patch },
-    ) as GroupNode['config'],
+    config: config as GroupNode['config'],
   }
   const other = state.manifest.groups[group.unique_id]
   if (other === undefined) state.manifest.groups[group.unique_id] = group

@@ -190,15 +190,9 @@ function externalOf(given: unknown): JsonObject | null {
     file_format,
     row_format,
     tbl_properties,
-    partitions: Array.isArray(partitions) ? partitions.map(partitionOf) : partitions,
+    partitions,
     ...rest,
   }
-}
-
-function partitionOf(given: JsonObject[string]): JsonObject[string] {
-  if (!isDict(given)) return given
-  const { name = '', description = '', data_type = '', meta = {}, ...rest } = given as JsonObject
-  return { name, description, data_type, meta, ...rest }
 }
 
 /** The name queries use; unlike `source()` in a query, it follows the project's quoting too. */
