@@ -141,6 +141,9 @@ function checkCaller({ params, reads }: MacroShape, c: Compiler): void {
 
 /** A macro defined inside a template, callable in it. */
 export function compileMacro(node: MacroNode, c: Compiler): Exec {
+  // Snapshots are cut out of their files by their text; inside another template the tag means nothing.
+  if (node.tag === 'snapshot')
+    throw syntaxError(c.text, "Encountered unknown tag 'snapshot'.", node.start, node.start + 'snapshot'.length)
   const slot = c.scope.declareMacro(node.name)
   const run = compileMacroBody(shapeOfMacro(node), c)
   const info = { name: node.name, argumentNames: node.params.map((p) => p.name) }
