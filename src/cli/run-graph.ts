@@ -5,7 +5,7 @@ import type { Manifest, UniqueId } from '../manifest/index.js'
 import type { RunPlan } from '../plan/index.js'
 import type { RunResult } from '../run/index.js'
 import type { SelectionRequest, Workspace } from '../workspace.js'
-import { saveManifest, saveRunResults, saveSources } from '../write-artifacts.js'
+import { saveManifest, saveParsed, saveRunResults, saveSources } from '../write-artifacts.js'
 import { EXIT, type ExitCode } from './command.js'
 import { reportContents } from './print/contents.js'
 import { printCompiled, printRows } from './print/previews.js'
@@ -26,9 +26,9 @@ export function selectionOf(ready: Ready): SelectionRequest {
 /** Parses, says what there is, and writes manifest.json. */
 export async function parseAndSave(ready: Ready): Promise<{ workspace: Workspace; manifest: Manifest }> {
   const workspace = await ready.workspace()
-  const manifest = await workspace.manifest()
-  await saveManifest(workspace, manifest)
-  return { workspace, manifest }
+  const parsed = await workspace.parse()
+  await saveParsed(workspace, parsed)
+  return { workspace, manifest: parsed.manifest }
 }
 
 /** What every command that walks the graph does: select, plan, execute, write what came of it. */

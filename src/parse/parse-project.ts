@@ -5,6 +5,7 @@ import type { Flags } from '../core/flags.js'
 import type { Invocation } from '../core/invocation.js'
 import type { Manifest } from '../manifest/index.js'
 import type { Project } from '../project/index.js'
+import { readParseCache, writeParseCache } from './cache/parse-cache.js'
 import { emptyManifest, manifestMetadata } from './metadata.js'
 import { findPackageSources } from './source-files.js'
 import { loadProjectFiles } from './stages/load-project-files.js'
@@ -27,12 +28,14 @@ export interface ParseResult {
 }
 
 /**
- * Reads a project's files into a manifest.
+ * Reads a project's files into a manifest; takes the last one when nothing has changed since.
  * @throws PlumbError with every fault that was found, not only the first.
  */
 export async function parseProject(options: ParseOptions): Promise<ParseResult> {
   const { invocation, project, flags, plugin } = options
   const sources = [...project.packages.values()].map(findPackageSources)
+  const cached = readParseCache(options, sources)
+  if (cached !== undefined) return cached
   const start: ParseStart = {
     ...options,
     manifest: emptyManifest(manifestMetadata(invocation, project, flags, plugin)),
@@ -41,5 +44,6 @@ export async function parseProject(options: ParseOptions): Promise<ParseResult> 
     createdAt: invocation.now().getTime() / 1000,
   }
   const macros = await loadProjectFiles(start, sources)
+  writeParseCache(options, sources, start.manifest, macros)
   return { manifest: start.manifest, macros, warnings: start.warnings.list, fromCache: false }
 }

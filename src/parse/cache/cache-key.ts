@@ -1,0 +1,60 @@
+import { sha256 } from '../../core/checksum.js'
+import { PLUMB_VERSION } from '../../core/invocation.js'
+import { DEFAULT_ENV_PLACEHOLDER, type Project } from '../../project/index.js'
+import type { ParseOptions } from '../parse-project.js'
+import type { PackageSources } from '../source-files.js'
+
+/** Grows when what is kept changes its meaning. */
+const FORMAT = 1
+
+/**
+ * Everything besides the files that a parse depends on: the tool, configuration of all packages, profile, variables,
+ * flags. A hash, so that no secret of the profile is kept.
+ */
+export function settingsKey({ project, flags, plugin }: ParseOptions): string {
+  const packages = [...project.packages.values()].map(({ name, root, kind, config }) => ({ name, root, kind, config }))
+  return sha256(
+    JSON.stringify([
+      FORMAT,
+      PLUMB_VERSION,
+      plugin.type,
+      packages,
+      project.profile,
+      project.cliVars,
+      project.selectors,
+      flags.behavior,
+      flags.storeFailures,
+      flags.warnError,
+      flags.warnErrorOptions,
+      flags.showAllDeprecations,
+      flags.fullRefresh,
+    ]),
+  )
+}
+
+/** A file as it was: path, size, time of the last change. */
+export type FileStamp = readonly [path: string, size: number, mtimeMs: number]
+
+/** The state of every file that is read, in the order in which they are read. */
+export function stampsOf(sources: readonly PackageSources[]): FileStamp[] {
+  const stamps: FileStamp[] = []
+  for (const { pkg: _, ...kinds } of sources) {
+    for (const files of Object.values(kinds)) {
+      for (const file of files) stamps.push([file.absolutePath, file.size, file.mtimeMs])
+    }
+  }
+  return stamps
+}
+
+/** Environment variables that were read, by name; values are hashed. */
+export function environmentOf({ envVarsUsed }: Project): Record<string, string> {
+  return Object.fromEntries([...envVarsUsed].map(([name, value]) => [name, sha256(value)]))
+}
+
+/** Whether those variables still have the values they had. */
+export function sameEnvironment(
+  before: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return Object.entries(before).every(([name, hash]) => sha256(env[name] ?? DEFAULT_ENV_PLACEHOLDER) === hash)
+}
