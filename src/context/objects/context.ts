@@ -23,7 +23,8 @@ export class ContextObject implements HostObject {
       case 'items':
         return () => [...this.#names()].map((key) => tuple([key, this.#find(key)]))
       default:
-        return this.#find(name)
+        // A name is an item of the dict: as an attribute, one with an underscore would be refused.
+        return undefined
     }
   }
 

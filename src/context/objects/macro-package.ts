@@ -24,7 +24,8 @@ export class MacroPackageObject implements HostObject {
       case 'items':
         return () => [...this.macros].map(([key, macro]) => tuple([key, this.scope.bind(macro)]))
       default:
-        return this.#macro(name)
+        // A name is an item of the dict: as an attribute, one with an underscore would be refused.
+        return undefined
     }
   }
 

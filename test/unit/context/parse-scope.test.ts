@@ -15,6 +15,7 @@ beforeAll(async () => {
       ref: "{% macro wrapped() %}{{ builtins.ref('x') }}{% endmacro %}",
     },
     packageMacros: {
+      hidden: '{% macro _private() %}p{% endmacro %}',
       tools: "{% macro hello(name='tools') %}tools {{ name }}{% endmacro %}{% macro only_tools() %}t{% endmacro %}",
     },
   })
@@ -92,6 +93,12 @@ describe('the parse scope', () => {
   it('has the built-in names beside macros of the same name', async () => {
     const { text } = await parse("{{ context['hello']('ctx') }} {{ builtins.ref('z') }} {{ 'hello' in builtins }}")
     expect(text).toBe('hello ctx "memory"."main"."a" False')
+  })
+
+  it('reaches macros whose names begin with an underscore', async () => {
+    expect(
+      (await parse("{{ hidden._private() }} {{ hidden['_private']() }} {{ context._private is defined }}")).text,
+    ).toBe('p p False')
   })
 
   it('names argument mistakes', async () => {
