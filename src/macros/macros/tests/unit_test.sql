@@ -34,7 +34,8 @@
 
 {# Drivers name types roughly, the catalogue exactly: so an empty table is made and asked about. #}
 {% macro default__get_unit_test_columns(sql) %}
-  {%- set temp_relation = make_temp_relation(this.incorporate(type='table')) -%}
+  {%- set test_relation = api.Relation.create(database=database, schema=schema, identifier=model['alias'], type='table') -%}
+  {%- set temp_relation = make_temp_relation(test_relation) -%}
   {%- do run_query(get_create_table_as_sql(True, temp_relation, get_empty_subquery_sql(sql))) -%}
   {%- set columns = adapter.get_columns_in_relation(temp_relation) -%}
   {%- do adapter.drop_relation(temp_relation) -%}
