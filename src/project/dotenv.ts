@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readText } from './config/project-file.js'
 import type { Environment } from './env-vars.js'
@@ -11,7 +11,7 @@ export function loadEnvFile(projectDir: string, env: Environment, cwd = projectD
   const files = new Set([findUp(cwd), join(projectDir, '.env')])
   let merged = env
   for (const file of files) {
-    const text = file === undefined ? undefined : readText(file)
+    const text = file !== undefined && isFile(file) ? readText(file) : undefined
     if (text !== undefined) merged = { ...parseDotenv(text, merged), ...merged }
   }
   return merged
@@ -20,9 +20,14 @@ export function loadEnvFile(projectDir: string, env: Environment, cwd = projectD
 function findUp(start: string): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
     const file = join(folder, '.env')
-    if (existsSync(file)) return file
+    if (isFile(file)) return file
     if (dirname(folder) === folder) return undefined
   }
+}
+
+/** Some projects keep a folder of that name. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 const LINE =

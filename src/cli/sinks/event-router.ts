@@ -97,6 +97,10 @@ export function createEventRouter(options: {
       for (const event of early) emit(event)
     },
     close() {
+      // The command ended before anybody said how to print: what went wrong must be seen all the same.
+      if (sinks === undefined) {
+        for (const { level, msg } of held) if (level === 'error') options.stdout.write(`${msg}\n`)
+      }
       for (const sink of sinks ?? []) sink.close()
     },
   }
