@@ -180,22 +180,17 @@ export class MacroRegistry {
   }
 
   /**
-   * The macro `adapter.dispatch(name, namespace)` means for a template of `localPackage`.
+   * The macro `adapter.dispatch(name, namespace)` means for a template of `localPackage`; null: where nothing is
+   * rendered, and a macro of any package will do.
    * @throws PlumbError listing what was looked for when there is none.
    */
-  dispatch(name: string, namespace: string | null, localPackage: string): MacroNode {
+  dispatch(name: string, namespace: string | null, localPackage: string | null): MacroNode {
     const attempts: string[] = []
     for (const packageName of this.dispatchPackages(namespace)) {
       for (const prefix of this.dispatchPrefixes) {
         const wanted = `${prefix}__${name}`
         attempts.push(packageName === null ? wanted : `${packageName}.${wanted}`)
-        const entry = packageName === null ? this.namespaceOf(localPackage).find(wanted) : undefined
-        const found =
-          packageName === null
-            ? entry?.kind === 'macro'
-              ? entry.macro
-              : undefined
-            : this.inPackage(packageName, wanted)
+        const found = packageName === null ? this.#visible(localPackage, wanted) : this.inPackage(packageName, wanted)
         if (found !== undefined) return found
       }
     }
@@ -226,6 +221,13 @@ export class MacroRegistry {
   /** Every macro there is. */
   all(): Iterable<MacroNode> {
     return this.#byId.values()
+  }
+
+  /** The macro a bare name means, to templates of a package or to whoever does not render. */
+  #visible(localPackage: string | null, name: string): MacroNode | undefined {
+    if (localPackage === null) return this.#everywhere().get(name)
+    const entry = this.namespaceOf(localPackage).find(name)
+    return entry?.kind === 'macro' ? entry.macro : undefined
   }
 
   #candidates(name: string): MacroCandidate[] {

@@ -22,11 +22,11 @@ export function linkMacro(macro: MacroNode, ast: TemplateAst, registry: MacroReg
       const { name, namespace } = call.dispatch
       if (name === undefined) continue
       if (name !== macro.name) add(macro.package_name, name)
-      const target = registry.dispatch(name, namespace ?? null, registry.options.rootPackage)
+      const target = registry.dispatch(name, namespace ?? null, null)
       if (target.unique_id !== macro.unique_id) add(target.package_name, target.name)
       continue
     }
-    if (call.name === macro.name || isContext(call.name)) continue
+    if (call.name === macro.name || isContext(call.name) || call.name.startsWith('adapter.')) continue
     const [packageName, name] = splitName(call.name, macro.package_name)
     add(packageName, name)
   }

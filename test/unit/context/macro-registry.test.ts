@@ -80,6 +80,12 @@ describe('dispatch', () => {
     expect(macros.dispatch('z', 'unknown', 'shop').unique_id).toBe('macro.dbt.postgres__z')
   })
 
+  it('takes a macro of any package where nothing is rendered', () => {
+    const macros = registry(['tools.default__x'])
+    expect(macros.dispatch('x', null, null).unique_id).toBe('macro.tools.default__x')
+    expect(() => macros.dispatch('x', null, 'shop')).toThrow("Searched for: 'redshift__x', 'postgres__x', 'default__x'")
+  })
+
   it('says where it looked', () => {
     expect(() => registry([]).dispatch('x', 'tools', 'shop')).toThrow(
       "No macro named 'x' found within namespace: 'tools'\n    Searched for: 'shop.redshift__x', 'shop.postgres__x', " +
