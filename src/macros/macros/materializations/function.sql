@@ -47,10 +47,10 @@
 {% endmacro %}
 
 {% macro default__scalar_function_create_replace_signature_sql(target_relation) %}
-    create or replace function {{ target_relation.render() }} ({{ formatted_scalar_function_args_sql() }})
-    returns {{ model.returns.data_type }}
+    CREATE OR REPLACE FUNCTION {{ target_relation.render() }} ({{ formatted_scalar_function_args_sql() }})
+    RETURNS {{ model.returns.data_type }}
     {{ scalar_function_volatility_sql() }}
-    as
+    AS
 {% endmacro %}
 
 {% macro formatted_scalar_function_args_sql() %}
@@ -78,7 +78,7 @@
 {% macro default__scalar_function_body_sql() %}
     $$
     {{ model.compiled_code }}
-    $$ language sql
+    $$ LANGUAGE SQL
 {% endmacro %}
 
 {% macro scalar_function_volatility_sql() %}
@@ -124,12 +124,12 @@
 {% endmacro %}
 
 {% macro default__get_aggregate_function_create_replace_signature(target_relation) %}
-    create or replace aggregate function {{ target_relation.render() }} ({{ get_formatted_aggregate_function_args() }})
-    returns {{ model.returns.data_type }}
+    CREATE OR REPLACE AGGREGATE FUNCTION {{ target_relation.render() }} ({{ get_formatted_aggregate_function_args() }})
+    RETURNS {{ model.returns.data_type }}
     {{ get_function_language_specifier() }}
     {{ get_aggregate_function_volatility_specifier() }}
     {{ get_function_python_options() if model.get('language') == 'python' }}
-    as
+    AS
 {% endmacro %}
 
 {% macro get_formatted_aggregate_function_args() %}
@@ -156,9 +156,9 @@
 {% macro default__get_function_language_specifier() %}
   {%- set language = model.get('language') -%}
   {%- if language == 'javascript' -%}
-    language js
+    LANGUAGE js
   {%- elif language != 'sql' -%}
-    language {{ language }}
+    LANGUAGE {{ language | upper }}
   {%- endif -%}
 {% endmacro %}
 
@@ -167,8 +167,8 @@
 {% endmacro %}
 
 {% macro default__get_function_python_options() %}
-    runtime_version = '{{ model.config.get('runtime_version') }}'
-    handler = '{{ model.config.get('entry_point') }}'
+    RUNTIME_VERSION = '{{ model.config.get('runtime_version') }}'
+    HANDLER = '{{ model.config.get('entry_point') }}'
     {%- set packages = model.config.get('packages', []) %}
-    {{ "packages = ('" ~ packages | join("','") ~ "')" if packages }}
+    {{ "PACKAGES = ('" ~ packages | join("','") ~ "')" if packages }}
 {% endmacro %}
