@@ -23,16 +23,29 @@ export class SemanticCatalog {
   readonly #definitions = new Map<string, MetricDefinition>()
   readonly #leaves = new Map<string, readonly SimpleMetric[]>()
   readonly #finestGrain = new Map<string, TimeGranularity>()
-  readonly #expressions = new Map<string, ExpressionText>()
-  readonly #opaque = new Map<string, boolean>()
+  readonly #expressions: Map<string, ExpressionText>
+  readonly #opaque: Map<string, boolean>
+  readonly #base: SemanticCatalog | undefined
 
   /** `manifest` must be in the planned form: see `toPlannedManifest`. */
-  constructor(manifest: SemanticManifest) {
+  constructor(manifest: SemanticManifest, base?: SemanticCatalog) {
     this.manifest = manifest
-    this.models = buildModelNodes(manifest.semantic_models)
-    this.spines = new TimeSpines(manifest)
-    this.elements = new ElementMap([...this.spines.customGrains.values()])
-    this.#metrics = new Map(manifest.metrics.map((metric) => [metric.name, metric]))
+    this.models = base?.models ?? buildModelNodes(manifest.semantic_models)
+    this.spines = base?.spines ?? new TimeSpines(manifest)
+    this.elements = base?.elements ?? new ElementMap([...this.spines.customGrains.values()])
+    this.#metrics =
+      base === undefined ? new Map(manifest.metrics.map((metric) => [metric.name, metric])) : base.#metrics
+    this.#expressions = base === undefined ? new Map() : base.#expressions
+    this.#opaque = base === undefined ? new Map() : base.#opaque
+    this.#base = base
+  }
+
+  /** This catalog with definitions that only one query has. */
+  withMetrics(definitions: readonly MetricDefinition[]): SemanticCatalog {
+    if (definitions.length === 0) return this
+    const catalog = new SemanticCatalog(this.manifest, this)
+    for (const definition of definitions) catalog.#definitions.set(definition.name, definition)
+    return catalog
   }
 
   get metricNames(): readonly string[] {
@@ -46,6 +59,7 @@ export class SemanticCatalog {
   /** @throws PlumbError if there is no such metric or its definition cannot be used. */
   metric(name: string): MetricDefinition {
     let definition = this.#definitions.get(name)
+    if (definition === undefined && this.#base !== undefined) return this.#base.metric(name)
     if (definition === undefined) {
       const metric = this.#metrics.get(name)
       if (metric === undefined) {
@@ -163,6 +177,7 @@ export function inputsOf(definition: MetricDefinition): readonly MetricInputDefi
     case 'simple':
       return []
     case 'cumulative':
+    case 'share':
       return [definition.input]
     case 'conversion':
       return [definition.base, definition.conversion]

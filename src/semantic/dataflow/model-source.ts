@@ -20,7 +20,10 @@ export interface ModelSource {
  * every column; unless some expression hides what its columns are: then the table is read in a statement of its own.
  */
 export function modelSource(model: ModelNode, catalog: SemanticCatalog): ModelSource {
-  const table = tableSource(model.model.node_relation.relation_name, model.name)
+  const table = tableSource(model.model.node_relation.relation_name, model.name, {
+    kind: 'semantic-model',
+    name: model.name,
+  })
   const opaque = catalog.isOpaque(model)
   const inner = selectFrom(table)
   const source = opaque ? subquerySource(inner, model.name) : table

@@ -10,6 +10,7 @@ import { joinCustomGrainKind } from './nodes/join-custom-grain.js'
 import { joinEntitiesKind } from './nodes/join-entities.js'
 import { joinOverTimeKind } from './nodes/join-over-time.js'
 import { joinToSpineKind } from './nodes/join-to-spine.js'
+import { joinTotalsKind } from './nodes/join-totals.js'
 import { minMaxKind } from './nodes/min-max.js'
 import { offsetSpineKind } from './nodes/offset-spine.js'
 import { outputKind } from './nodes/output.js'
@@ -19,6 +20,7 @@ import { reaggregateKind } from './nodes/reaggregate.js'
 import { runningTotalKind } from './nodes/running-total.js'
 import { semiAdditiveKind } from './nodes/semi-additive.js'
 import { shareKind } from './nodes/share.js'
+import { totalOverKind } from './nodes/total-over.js'
 import type { DataflowNode } from './plan.js'
 
 /** What the compiler knows about each kind of step: a new one is a file, a line here and one in `plan.ts`. */
@@ -42,6 +44,8 @@ export const nodeKinds: { readonly [K in DataflowNode['kind']]: NodeKind<Extract
   distinct: distinctKind,
   'min-max': minMaxKind,
   share: shareKind,
+  'total-over': totalOverKind,
+  'join-totals': joinTotalsKind,
   output: outputKind,
 }
 

@@ -9,6 +9,7 @@ import type { JoinCustomGrainNode } from './nodes/join-custom-grain.js'
 import type { JoinEntitiesNode } from './nodes/join-entities.js'
 import type { JoinOverTimeNode } from './nodes/join-over-time.js'
 import type { JoinToSpineNode } from './nodes/join-to-spine.js'
+import type { JoinTotalsNode } from './nodes/join-totals.js'
 import type { MinMaxNode } from './nodes/min-max.js'
 import type { OffsetSpineNode } from './nodes/offset-spine.js'
 import type { OutputNode } from './nodes/output.js'
@@ -18,6 +19,7 @@ import type { ReaggregateNode } from './nodes/reaggregate.js'
 import type { RunningTotalNode } from './nodes/running-total.js'
 import type { SemiAdditiveNode } from './nodes/semi-additive.js'
 import type { ShareNode } from './nodes/share.js'
+import type { TotalOverNode } from './nodes/total-over.js'
 
 /** The steps from tables to an answer, as data. Inputs come before what is made of them; a step may be used twice. */
 export type DataflowNode =
@@ -39,6 +41,8 @@ export type DataflowNode =
   | CrossSpineNode
   | DistinctNode
   | MinMaxNode
+  | TotalOverNode
+  | JoinTotalsNode
   | ShareNode
   | OutputNode
 

@@ -49,7 +49,10 @@ export function planQuery(
     (metric, index): OutputColumn => ({ name: metric.column, metric: planned[index]!.column }),
   )
   const input = putTogether(planned, keys, planner)
-  return { plan: output(builder, { input, columns: [...items, ...metrics], ...rest }), builder }
+  return {
+    plan: output(builder, { input, columns: spec.valuesOnly ? items : [...items, ...metrics], ...rest }),
+    builder,
+  }
 }
 
 function createPlanner(catalog: SemanticCatalog, filters: DefinitionFilters): Planner {

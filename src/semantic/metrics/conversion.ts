@@ -12,6 +12,7 @@ import {
 } from '../group-by-item.js'
 import { aggregateInput, inputRows, standardWindow } from './aggregate-input.js'
 import type { ConversionMetric, SimpleMetric } from './definition.js'
+import { describeInput, describeWindow } from './describe-input.js'
 import type { MetricKind, Planner } from './metric-kind.js'
 import { buildRecipe, type Recipe } from './recipe.js'
 import { joinSpineAfter } from './spine-join.js'
@@ -22,6 +23,11 @@ import { joinSpineAfter } from './spine-join.js'
  */
 export const conversionKind: MetricKind<ConversionMetric> = {
   type: 'conversion',
+  describe: ({ base, conversion, entity, window, calculation }) => {
+    const within = window === undefined ? '' : ` within ${describeWindow(window)}`
+    const counted = `${describeInput(conversion)} that follow ${describeInput(base)} of the same ${entity}${within}`
+    return calculation === 'conversions' ? counted : `${counted}, divided by all ${base.name}`
+  },
   plan: (spec, planner) => {
     const { definition, items } = spec
     const { builder, catalog, filters } = planner
@@ -64,18 +70,16 @@ export const conversionKind: MetricKind<ConversionMetric> = {
     ])
     const conversions = withTimeSpine(counted, conversion, baseRecipe, spec.timeRange, planner)
 
-    const combined = combine(
-      builder,
-      [
-        { node: opportunities.node, columns: [{ column: opportunities.column, fill: base.fillNullsWith }] },
-        { node: conversions, columns: [{ column: converted, fill: conversion.fillNullsWith }] },
-      ],
-      items,
-    )
-    const formula: Formula =
-      definition.calculation === 'conversion_rate'
-        ? { kind: 'ratio', numerator: converted, denominator: opportunities.column }
-        : { kind: 'column', column: converted, fill: undefined }
+    const isRate = definition.calculation === 'conversion_rate'
+    const parts = [
+      { node: opportunities.node, columns: [{ column: opportunities.column, fill: base.fillNullsWith }] },
+      { node: conversions, columns: [{ column: converted, fill: conversion.fillNullsWith }] },
+    ]
+    // The groups of all opportunities are shown, also of those that nothing followed.
+    const combined = combine(builder, isRate || items.length > 0 ? parts : parts.slice(1), items)
+    const formula: Formula = isRate
+      ? { kind: 'ratio', numerator: converted, denominator: opportunities.column }
+      : { kind: 'column', column: converted, fill: undefined }
     const column = planner.column(`${combined.id} ${formulaKey(formula)}`, definition.name)
     return { node: compute(builder, combined, [{ column, formula }]), column, fill: undefined }
   },

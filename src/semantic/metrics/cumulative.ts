@@ -3,6 +3,7 @@ import { reaggregate } from '../dataflow/nodes/reaggregate.js'
 import { metricTimeItem, standardGrain } from '../group-by-item.js'
 import { aggregateInput } from './aggregate-input.js'
 import type { CumulativeMetric } from './definition.js'
+import { describeInput, describeWindow } from './describe-input.js'
 import type { MetricKind } from './metric-kind.js'
 import { buildRecipe } from './recipe.js'
 
@@ -12,6 +13,10 @@ import { buildRecipe } from './recipe.js'
  */
 export const cumulativeKind: MetricKind<CumulativeMetric> = {
   type: 'cumulative',
+  describe: ({ input, window, grainToDate }) => {
+    if (window !== undefined) return `${describeInput(input)} over the ${describeWindow(window)} up to each time`
+    return `${describeInput(input)} ${grainToDate === undefined ? 'of all time' : `from the start of each ${grainToDate}`} up to each time`
+  },
   plan: (spec, planner) => {
     const { definition, items } = spec
     const { catalog, builder, filters } = planner

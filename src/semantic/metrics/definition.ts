@@ -77,4 +77,18 @@ export interface ConversionMetric extends DefinitionBase {
   readonly constantProperties: readonly { readonly base: string; readonly conversion: string }[]
 }
 
-export type MetricDefinition = SimpleMetric | RatioMetric | DerivedMetric | CumulativeMetric | ConversionMetric
+/** A part of a whole: no definition in a project, only asked for with a query. */
+export interface ShareMetric extends DefinitionBase {
+  readonly type: 'share'
+  readonly input: MetricInputDefinition
+  /** Names of the items that the whole is grouped by as well. */
+  readonly within: readonly string[]
+}
+
+export type MetricDefinition =
+  | SimpleMetric
+  | RatioMetric
+  | DerivedMetric
+  | CumulativeMetric
+  | ConversionMetric
+  | ShareMetric

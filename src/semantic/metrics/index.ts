@@ -4,6 +4,7 @@ import type { MetricDefinition } from './definition.js'
 import { derivedKind } from './derived.js'
 import type { MetricKind } from './metric-kind.js'
 import { ratioKind } from './ratio.js'
+import { shareKind } from './share.js'
 import { simpleKind } from './simple.js'
 
 /** The kinds of metric: a new one is a file and a line here. */
@@ -15,4 +16,5 @@ export const metricKinds: {
   derived: derivedKind,
   cumulative: cumulativeKind,
   conversion: conversionKind,
+  share: shareKind,
 }

@@ -41,5 +41,7 @@ export interface Planner {
 /** Everything the engine must know about one kind of metric. */
 export interface MetricKind<M extends MetricDefinition> {
   readonly type: M['type']
+  /** What the metric is, in words. */
+  describe(definition: M): string
   plan(spec: MetricSpec<M>, planner: Planner): PlannedMetric
 }

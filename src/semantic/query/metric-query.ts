@@ -1,7 +1,9 @@
 import { fail } from '../../core/diagnostic.js'
+import { readModifier } from '../modifiers/read-modifier.js'
 
 /** A question as asked. Names may be plain (`listing__country`), or calls (`Dimension('listing__country')`). */
 export interface MetricQuery {
+  /** A name, also with modifiers in words: `bookings: percent change 1 year`. */
   readonly metrics?: readonly (string | MetricRequest)[]
   readonly groupBy?: readonly (string | GroupByRequest)[]
   /** Filters, all of which must hold. */
@@ -19,6 +21,8 @@ export interface MetricQuery {
   readonly applyGroupBy?: boolean
   /** The filters were written by the project's author: they may hold any SQL. Callers' filters are checked. */
   readonly trusted?: boolean
+  /** Only the values of the groups, each once, that occur with the metrics. */
+  readonly valuesOnly?: boolean
 }
 
 export interface MetricRequest {
@@ -68,7 +72,12 @@ export function readMetricQuery(json: unknown): MetricQuery {
       ...textList('metrics', fields.metrics),
       ...objectList('metric_objects', fields.metric_objects).map((object) => {
         const alias = optionalText('alias', object.alias)
-        return { name: text('name', object.name), ...(alias === undefined ? {} : { alias }) }
+        const modifiers = readModifiers(object.modifiers)
+        return {
+          name: text('name', object.name),
+          ...(alias === undefined ? {} : { alias }),
+          ...(modifiers.length === 0 ? {} : { modifiers }),
+        }
       }),
     ],
     groupBy: [
@@ -85,6 +94,11 @@ export function readMetricQuery(json: unknown): MetricQuery {
     ...(fields.min_max_only === true ? { minMaxOnly: true } : {}),
     ...(fields.apply_group_by === false ? { applyGroupBy: false } : {}),
   }
+}
+
+function readModifiers(value: unknown): MetricModifier[] {
+  if (value === undefined || value === null) return []
+  return (Array.isArray(value) ? value : [value]).map(readModifier)
 }
 
 function readGroupBy(object: Readonly<Record<string, unknown>>): GroupByRequest {

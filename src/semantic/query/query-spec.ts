@@ -1,7 +1,6 @@
 import type { GroupByItem } from '../group-by-item.js'
 import type { MetricDefinition } from '../metrics/definition.js'
 import type { BoundFilter } from './bound-filter.js'
-import type { MetricModifier } from './metric-query.js'
 import type { TimeRange } from './time-range.js'
 
 /** A query in which every name is resolved. */
@@ -14,13 +13,16 @@ export interface QuerySpec {
   readonly timeRange: TimeRange | undefined
   readonly minMaxOnly: boolean
   readonly distinct: boolean
+  /** Only the values of the items, as they occur with the metrics. */
+  readonly valuesOnly: boolean
+  /** Metrics that exist for this query only. */
+  readonly definitions: readonly MetricDefinition[]
 }
 
 export interface QueriedMetric {
   readonly definition: MetricDefinition
   /** Name of the result's column. */
   readonly column: string
-  readonly modifiers: readonly MetricModifier[]
 }
 
 export interface QueriedItem {

@@ -4,6 +4,7 @@ import { coarserGrain, type TimeGranularity } from '../../sql/granularity.js'
 import { groupingInputs, type SemanticCatalog } from '../catalog.js'
 import { byBaseGrain, isMetricTime, METRIC_TIME } from '../group-by-item.js'
 import { whyNeedsTime } from '../metrics/needs-time.js'
+import { readModifierText } from '../modifiers/modifier-text.js'
 import { FilterBinder } from './filter-binder.js'
 import type { GroupByResolver } from './group-by-resolver.js'
 import { filterSyntax } from './issues/filter-syntax.js'
@@ -13,6 +14,7 @@ import { emptyQuery, groupByRequired, minMaxNotPossible, negativeLimit } from '.
 import { timeRangeNeedsTime, timeRequired } from './issues/time-required.js'
 import type { ItemPattern } from './item-pattern.js'
 import type { MetricQuery, MetricRequest } from './metric-query.js'
+import { modifyMetrics, type RequestedMetric } from './modified-metrics.js'
 import { noteUnresolved } from './note-unresolved.js'
 import { readObjectCall } from './object-call.js'
 import type { QueriedItem, QueriedMetric, QuerySpec } from './query-spec.js'
@@ -24,11 +26,11 @@ import { readTime, type TimeRange, widenToGrain } from './time-range.js'
 export function resolveQuery(asked: MetricQuery, catalog: SemanticCatalog, resolver: GroupByResolver): QuerySpec {
   const { query, savedFilters } = withSavedQuery(asked, catalog)
   const bag = new DiagnosticBag()
-  const metrics = resolveMetrics(query, catalog, bag)
+  const requested = resolveMetrics(query, catalog, bag)
   checkShape(query, bag)
   bag.throwIfErrors()
 
-  const names = metrics.map((metric) => metric.definition.name)
+  const names = requested.map((metric) => metric.definition.name)
   const grain = names.map((name) => catalog.defaultGrain(name)).reduce<TimeGranularity>(coarserGrain, 'nanosecond')
   const defaultGrain = names.length === 0 ? 'day' : grain
   const groupBy = resolveGroupBy(query, names, defaultGrain, catalog, resolver, bag)
@@ -41,7 +43,9 @@ export function resolveQuery(asked: MetricQuery, catalog: SemanticCatalog, resol
   })
   bag.throwIfErrors()
 
-  checkTime(metrics, groupBy, catalog, bag)
+  const { metrics, definitions } = modifyMetrics(requested, groupBy, catalog, bag)
+  bag.throwIfErrors()
+  checkTime(metrics, groupBy, catalog.withMetrics(definitions), bag)
   const ranged = query.timeRange?.start !== undefined || query.timeRange?.end !== undefined
   if (ranged && metrics.length === 0 && !groupBy.some(({ item }) => isMetricTime(item))) bag.add(timeRangeNeedsTime())
   checkOutput(metrics, groupBy, bag)
@@ -49,6 +53,7 @@ export function resolveQuery(asked: MetricQuery, catalog: SemanticCatalog, resol
   bag.throwIfErrors()
   return {
     metrics,
+    definitions,
     groupBy,
     filters,
     orderBy,
@@ -56,6 +61,7 @@ export function resolveQuery(asked: MetricQuery, catalog: SemanticCatalog, resol
     timeRange: resolveTimeRange(query, groupBy, names, defaultGrain, resolver),
     minMaxOnly: query.minMaxOnly ?? false,
     distinct: query.applyGroupBy ?? true,
+    valuesOnly: query.valuesOnly ?? false,
   }
 }
 
@@ -98,23 +104,29 @@ function withSavedQuery(query: MetricQuery, catalog: SemanticCatalog): Completed
   }
 }
 
-function resolveMetrics(query: MetricQuery, catalog: SemanticCatalog, bag: DiagnosticBag): QueriedMetric[] {
+function resolveMetrics(query: MetricQuery, catalog: SemanticCatalog, bag: DiagnosticBag): RequestedMetric[] {
   return (query.metrics ?? []).flatMap((asked) => {
-    const request: MetricRequest = typeof asked === 'string' ? { name: metricNameOf(asked) } : asked
-    const name = request.name.toLowerCase()
-    if (!catalog.hasMetric(name)) {
-      bag.add(metricNotFound(request.name, catalog.metricNames))
-      return []
-    }
     try {
+      const request = typeof asked === 'string' ? readRequest(asked) : asked
+      const name = request.name.toLowerCase()
+      if (!catalog.hasMetric(name)) {
+        bag.add(metricNotFound(request.name, catalog.metricNames))
+        return []
+      }
       const definition = catalog.metric(name)
       catalog.leaves(name)
-      return [{ definition, column: request.alias ?? name, modifiers: request.modifiers ?? [] }]
+      return [{ definition, alias: request.alias, modifiers: request.modifiers ?? [] }]
     } catch (error) {
       bag.capture(error)
       return []
     }
   })
+}
+
+/** `bookings`, or with modifiers `bookings: trailing 7 days: percent change 1 year`. */
+function readRequest(text: string): MetricRequest {
+  const [name, ...modifiers] = text.split(':')
+  return { name: metricNameOf(name!.trim()), modifiers: modifiers.map(readModifierText) }
 }
 
 /** `bookings`, or `Metric('bookings')` as saved queries write it. */
@@ -181,8 +193,7 @@ function checkTime(
 }
 
 function checkOutput(metrics: readonly QueriedMetric[], groupBy: readonly QueriedItem[], bag: DiagnosticBag): void {
-  const plain = metrics.filter((metric) => metric.modifiers.length === 0).map((metric) => metric.definition.name)
-  const twice = repeated(plain)
+  const twice = repeated(metrics.map((metric) => metric.definition.name))
   if (twice.length > 0) bag.add(duplicateMetrics(twice))
   const columns = repeated([...groupBy, ...metrics].map((output) => output.column))
   if (columns.length > 0) bag.add(duplicateColumns(columns))

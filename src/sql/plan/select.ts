@@ -9,6 +9,13 @@ export interface TableSource {
   readonly relation: string
   /** What a reader would call it; made unique when rendering. */
   readonly label: string
+  /** What the table stands for, to whoever made the plan. */
+  readonly origin?: TableOrigin | undefined
+}
+
+export interface TableOrigin {
+  readonly kind: 'semantic-model' | 'time-spine'
+  readonly name: string
 }
 
 export interface SubquerySource {
@@ -70,8 +77,8 @@ export function selectFrom(from: SqlSource): SelectStatement {
   }
 }
 
-export function tableSource(relation: string, label: string): TableSource {
-  return { kind: 'table', relation, label }
+export function tableSource(relation: string, label: string, origin?: TableOrigin): TableSource {
+  return { kind: 'table', relation, label, origin }
 }
 
 export function subquerySource(select: SelectStatement, label: string): SubquerySource {

@@ -3,7 +3,7 @@ import { selectFrom } from '../../../sql/plan/select.js'
 import type { GroupByItem } from '../../group-by-item.js'
 import type { NodeKind } from '../node-kind.js'
 import type { DataflowNode, MetricColumn, NodeBase, PlanBuilder } from '../plan.js'
-import { asSource, extend, type Relation } from '../relation.js'
+import { asSource } from '../relation.js'
 
 /** The metrics of several inputs in one row per combination of keys, which may be in some of them only. */
 export interface CombineNode extends NodeBase {
@@ -66,30 +66,35 @@ export const combineKind: NodeKind<CombineNode> = {
     const items = new Map([...seen].map(([name, exprs]) => [name, coalesce(exprs)]))
     const grouped = node.keys.length > 0
     const metrics = new Map<string, SqlExpr>()
-    for (const { input, from } of sources) {
-      for (const { column, fill } of input.columns) {
-        const value = from.metric(column)!
+    const metric = ({ id }: MetricColumn): SqlExpr | undefined => {
+      let known = metrics.get(id)
+      for (const { input, from } of known === undefined ? sources : []) {
+        const found = input.columns.find(({ column }) => column.id === id)
+        const value = found && from.metric(found.column)
+        if (value === undefined) continue
         // Keys that are NULL do not find each other in the join: grouping brings their rows together.
         const one: SqlExpr = grouped ? { kind: 'aggregate', fn: 'max', arg: value, filter: undefined } : value
-        metrics.set(
-          column.id,
-          fill === undefined ? one : { kind: 'call', name: 'COALESCE', args: [one, numberLiteral(fill)] },
-        )
+        const fill = found?.fill
+        known = fill === undefined ? one : { kind: 'call', name: 'COALESCE', args: [one, numberLiteral(fill)] }
+        metrics.set(id, known)
       }
+      return known
     }
+    // Without keys there are only columns: a statement must have one even where nobody asks for it.
+    if (!grouped) for (const { input } of sources) for (const { column } of input.columns) metric(column)
     if (grouped) {
       for (const [name, expr] of items) select.columns.set(name, expr)
       select.groupBy = [...items.keys()]
     }
-    const relation: Relation = {
+    return {
       select,
       grouped,
       item: (item) => items.get(item.name),
-      metric: () => undefined,
+      metric,
       measure: () => undefined,
       bare: (name) => items.get(name),
       passed: new Set(),
+      computed: !grouped,
     }
-    return extend(relation, { metrics })
   },
 }

@@ -1,5 +1,5 @@
 import { column, compare, numberLiteral, type SqlExpr } from '../../../sql/plan/expr.js'
-import { type SelectStatement, selectFrom, subquerySource, tableSource } from '../../../sql/plan/select.js'
+import { type SelectStatement, selectFrom, subquerySource } from '../../../sql/plan/select.js'
 import { standardGrain, type TimeItem, timeItem } from '../../group-by-item.js'
 import type { TimeRange } from '../../query/time-range.js'
 import type { TimeSpine } from '../../time-spine.js'
@@ -7,6 +7,7 @@ import type { NodeKind } from '../node-kind.js'
 import type { NodeBase, PlanBuilder } from '../plan.js'
 import type { Relation } from '../relation.js'
 import { rangeKey, withinRange } from './read-model.js'
+import { spineTable } from './read-spine.js'
 
 /**
  * Moments moved by periods of a custom grain: the day that is as far in the period `count` periods later, or, where
@@ -80,8 +81,8 @@ interface MovedMoments {
 
 /** Each moment with the period `count` later than its own. */
 function movePeriods(node: OffsetSpineNode): MovedMoments {
-  const { table, base, period } = spineTable(node)
-  const inner = spineTable(node)
+  const { table, base, period } = spineColumns(node)
+  const inner = spineColumns(node)
   const periods = selectFrom(inner.table)
   periods.columns.set(node.grain, inner.period)
   periods.groupBy = [node.grain]
@@ -94,7 +95,7 @@ function movePeriods(node: OffsetSpineNode): MovedMoments {
 
 /** Each moment with the one at the same place in the period `count` later; NULL where that period is shorter. */
 function moveMoments(node: OffsetSpineNode): MovedMoments {
-  const days = spineTable(node)
+  const days = spineColumns(node)
   const numbered = selectFrom(days.table)
   numbered.columns.set('moment', days.base)
   numbered.columns.set(node.grain, days.period)
@@ -107,7 +108,7 @@ function moveMoments(node: OffsetSpineNode): MovedMoments {
   })
   const moments = subquerySource(numbered, 'moments')
 
-  const bounds = spineTable(node)
+  const bounds = spineColumns(node)
   const bounded = selectFrom(bounds.table)
   bounded.columns.set(node.grain, bounds.period)
   bounded.groupBy = [node.grain]
@@ -136,8 +137,8 @@ function moveMoments(node: OffsetSpineNode): MovedMoments {
   }
 }
 
-function spineTable(node: OffsetSpineNode) {
-  const table = tableSource(node.spine.relation, 'time_spine')
+function spineColumns(node: OffsetSpineNode) {
+  const table = spineTable(node.spine)
   return {
     table,
     base: column(table, node.spine.column),

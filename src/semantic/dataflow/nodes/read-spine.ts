@@ -1,5 +1,5 @@
 import { column, type SqlExpr } from '../../../sql/plan/expr.js'
-import { type SelectStatement, selectFrom, tableSource } from '../../../sql/plan/select.js'
+import { type SelectStatement, selectFrom, type TableSource, tableSource } from '../../../sql/plan/select.js'
 import type { GroupByItem, TimeItem } from '../../group-by-item.js'
 import { atBaseGrain } from '../../group-by-item.js'
 import type { BoundFilter } from '../../query/bound-filter.js'
@@ -63,7 +63,7 @@ export interface SpineRelation extends Relation {
  * defines are joined on when they are.
  */
 export function spineRelation(spine: TimeSpine, context: SqlContext): SpineRelation {
-  const table = tableSource(spine.relation, 'time_spine')
+  const table = spineTable(spine)
   const select = selectFrom(table)
   const base = column(table, spine.column)
   const custom = new Map<string, SqlExpr>()
@@ -100,6 +100,10 @@ export function spineRelation(spine: TimeSpine, context: SqlContext): SpineRelat
   }
 }
 
+export function spineTable(spine: TimeSpine): TableSource {
+  return tableSource(spine.relation, 'time_spine', { kind: 'time-spine', name: spine.label })
+}
+
 /** Joins the spine that has a custom grain's column on a time at its base grain; returns the column. */
 export function joinCustomGrain(
   select: SelectStatement,
@@ -108,7 +112,7 @@ export function joinCustomGrain(
   { catalog }: SqlContext,
 ): SqlExpr {
   const spine = catalog.spines.ofCustomGrain(customGrain)
-  const table = tableSource(spine.relation, 'time_spine')
+  const table = spineTable(spine)
   select.joins.push({
     type: 'LEFT OUTER',
     source: table,

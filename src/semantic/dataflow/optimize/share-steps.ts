@@ -5,15 +5,24 @@ import type { DataflowNode, PlanBuilder } from '../plan.js'
 import { stepLabel } from '../step-label.js'
 import { rewritePlan, stepsOf } from './rule.js'
 
-/** Results that several steps read are computed once. Reading a table or the time spine again costs little. */
+/**
+ * Results that several steps read are computed once. Reading a table or the time spine again costs little, and so
+ * does computing a formula.
+ */
 export function shareSteps(plan: DataflowNode, builder: PlanBuilder, catalog: SemanticCatalog): DataflowNode {
   const uses = new Map<number, number>()
-  for (const step of stepsOf(plan)) {
-    for (const input of kindOf(step).inputs(step)) uses.set(input.id, (uses.get(input.id) ?? 0) + 1)
+  const steps = stepsOf(plan)
+  for (const step of steps) {
+    if (step.kind === 'compute') continue
+    for (const input of kindOf(step).inputs(step)) {
+      const read = belowFormulas(input)
+      uses.set(read.id, (uses.get(read.id) ?? 0) + 1)
+    }
   }
+  const isAggregated = aggregatedSteps(steps)
   const shared = new Set(
-    stepsOf(plan)
-      .filter((step) => (uses.get(step.id) ?? 0) > 1 && isResult(step))
+    steps
+      .filter((step) => (uses.get(step.id) ?? 0) > 1 && step.kind !== 'share' && isAggregated.has(step.id))
       .map((step) => step.id),
   )
   if (shared.size === 0) return plan
@@ -34,6 +43,18 @@ export function shareSteps(plan: DataflowNode, builder: PlanBuilder, catalog: Se
   return rewritePlan(visit(plan), [], builder, catalog)
 }
 
-function isResult(step: DataflowNode): boolean {
-  return ['aggregate', 'compute', 'combine', 'reaggregate', 'running-total'].includes(step.kind)
+function belowFormulas(node: DataflowNode): DataflowNode {
+  let step = node
+  while (step.kind === 'compute') step = step.input
+  return step
+}
+
+/** The steps whose rows are few: there is an aggregation in them or below them. `steps` has inputs first. */
+function aggregatedSteps(steps: readonly DataflowNode[]): ReadonlySet<number> {
+  const aggregated = new Set<number>()
+  for (const step of steps) {
+    const below = kindOf(step).inputs(step)
+    if (step.kind === 'aggregate' || below.some((input) => aggregated.has(input.id))) aggregated.add(step.id)
+  }
+  return aggregated
 }
