@@ -86,8 +86,15 @@ export class NodeScope implements Scope {
 
   /** Sends an event with the scope's own data and worker. */
   emit(event: PlumbEvent): void {
-    const data = this.parts.eventData === undefined ? event.data : { ...this.parts.eventData, ...event.data }
-    this.session.invocation.emit({ ...event, data, thread: this.parts.threadName })
+    const { eventData, threadName } = this.parts
+    this.session.invocation.emit({
+      ...event,
+      // Most events are never looked at, and what every event of a scope carries is made when it is.
+      get data() {
+        return eventData === undefined ? event.data : { ...eventData, ...event.data }
+      },
+      thread: threadName,
+    })
   }
 
   /** Notes that the SQL needs the CTE of this ephemeral model. */

@@ -40,11 +40,6 @@ export async function executePlan(
   const profile = commandProfile(plan.command)
   if (plan.steps.length === 0) {
     invocation.emit(nothingToDo)
-    if (profile.ending === 'summary')
-      emitEndOfRun(
-        contextOf(plan, session, options, () => true),
-        [],
-      )
     return []
   }
   const execution = new Execution(plan, session, profile, options)

@@ -79,7 +79,7 @@ async function runHook(
     return finish('success', `${name} passed`, [])
   } catch (error) {
     // Only the warehouse's words: dbt gives no header here.
-    const words = error instanceof PlumbError ? error.message : errorMessage(error, hook, '')
+    const words = error instanceof PlumbError ? error.message : errorMessage(error, hook, session)
     return finish('error', `${name} failed, error:\n ${words}`, error instanceof PlumbError ? error.diagnostics : [])
   }
 }

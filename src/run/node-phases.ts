@@ -35,7 +35,7 @@ export async function runStep(
     index,
     thread,
     progress,
-    connection: new ConnectionHolder(session.adapter!, node.unique_id),
+    connection: new ConnectionHolder(session.adapter!, node.unique_id, node),
     eventData: {
       get node_info() {
         return nodeInfo(node, progress)
@@ -74,8 +74,8 @@ export async function runStep(
 
 /** What a step came to that threw. */
 function failure(run: RunContext, node: GraphNode, status: 'error' | 'runtime error', error: unknown): Outcome {
-  const { plugin, invocation } = run.session
-  const message = errorMessage(error, node, plugin.errorHeader ?? 'Database Error')
+  const { invocation } = run.session
+  const message = errorMessage(error, node, run.session)
   const known = error instanceof PlumbError && error.first.kind !== 'internal'
   invocation.emit(
     known

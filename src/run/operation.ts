@@ -3,6 +3,7 @@ import { fail, internalError, PlumbError } from '../core/diagnostic.js'
 import { didYouMean } from '../core/did-you-mean.js'
 import { fromJs, type Value } from '../jinja/index.js'
 import type { HookNode, JsonObject, MacroNode } from '../manifest/index.js'
+import { errorText } from './explain-error.js'
 import { resultOf, timed } from './outcome.js'
 import type { RunResult, TimingInfo } from './run-result.js'
 
@@ -43,7 +44,7 @@ export async function runOperation(
     await connection.release()
   }
   if (failure !== null) {
-    const exc = `${failure.message}`
+    const exc = errorText(failure, session)
     invocation.emit({
       name: 'RunningOperationCaughtError',
       code: 'Q001',
@@ -113,7 +114,7 @@ function operationNode(macro: MacroNode): HookNode {
     functions: [],
     depends_on: { macros: [], nodes: [] },
     compiled_path: null,
-    compiled: true,
+    compiled: false,
     compiled_code: null,
     contract: { enforced: false, alias_types: true, checksum: null },
     index: null,

@@ -12,6 +12,8 @@ export interface Outcome {
   readonly table?: RunResult['table']
   readonly freshness?: RunResult['freshness']
   readonly failuresRelation?: string | undefined
+  /** The node as the result shows it, when it is not the step's own: with the SQL of a unit test. */
+  readonly node?: RunResult['node'] | undefined
   /** Why parts of the step failed, when the step itself did not throw. */
   readonly diagnostics?: RunResult['diagnostics']
   /** Seconds, when they are not those of the step: the sum of its batches. */
@@ -40,7 +42,7 @@ export function resultOf(
   rest: { readonly timing: readonly TimingInfo[]; readonly thread: string; readonly seconds: number },
 ): RunResult {
   return {
-    node,
+    node: outcome.node ?? node,
     status: outcome.status,
     timing: rest.timing,
     thread_id: rest.thread,

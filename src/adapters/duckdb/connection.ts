@@ -9,6 +9,12 @@ import { databaseError, exceptionName } from './errors.js'
 import { loadRows } from './load-rows.js'
 import { noRows, queryResult } from './results.js'
 
+/** Statements that leave something in the session which the next user of it must not find. */
+const LEAVES_TRACES = /\b(?:set|reset|pragma|temp|temporary|prepare|use|variable|call)\b/i
+
+/** A query that only reads: it needs no transaction of its own. */
+const ONLY_READS = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*select\b[^;]*;?\s*$/i
+
 /** How often a lone statement that lost against a concurrent change of the catalogue is tried again. */
 const CONFLICT_ATTEMPTS = 6
 
@@ -17,8 +23,8 @@ export interface SessionOptions {
   readonly retries: Retries | null
   /** Aborted when the user stops the run: no statement begins after that. */
   readonly signal: AbortSignal
-  /** Told once when the session has ended. */
-  readonly onRelease: () => void
+  /** Takes the driver's connection back; `clean` when nobody can tell that it was used. */
+  readonly onRelease: (driver: DriverConnection, clean: boolean) => void
 }
 
 /** One DuckDB connection of the shared instance: a session with its own transaction and temporary tables. */
@@ -28,6 +34,7 @@ export class DuckDBSession implements Connection {
   readonly #options: SessionOptions
   #inTransaction = false
   #running = 0
+  #clean = true
   #released = false
 
   constructor(name: string, driver: DriverConnection, options: SessionOptions) {
@@ -46,7 +53,10 @@ export class DuckDBSession implements Connection {
    */
   async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
     if (this.#options.signal.aborted) fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
-    if (options.autoBegin === true && !this.#inTransaction && !this.#options.disableTransactions) await this.begin()
+    this.#clean &&= !LEAVES_TRACES.test(sql)
+    const wantsBegin = options.autoBegin === true && !this.#inTransaction && !this.#options.disableTransactions
+    // dbt begins here too; but two more calls for each of thousands of tests are most of what a test costs.
+    if (wantsBegin && !ONLY_READS.test(sql)) await this.begin()
     const bindings = options.bindings?.map(bindingValue)
     const result = await this.#attempt(sql, () => this.#driver.run(sql, bindings))
     this.#noteTransaction(sql)
@@ -91,13 +101,12 @@ export class DuckDBSession implements Connection {
     return this.#attempt(`insert into ${relation.identifier}`, () => loadRows(this.#driver, relation, columns, rows))
   }
 
-  /** Rolls back what is open and closes the session; its temporary tables go with it. */
+  /** Rolls back what is open and ends the session; its temporary tables and settings go with it. */
   async release(): Promise<void> {
     if (this.#released) return
     this.#released = true
     await this.rollback()
-    this.#driver.closeSync()
-    this.#options.onRelease()
+    this.#options.onRelease(this.#driver, this.#clean && this.#running === 0)
   }
 
   async #attempt<T>(sql: string, work: () => Promise<T>): Promise<T> {

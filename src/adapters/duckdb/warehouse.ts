@@ -1,4 +1,4 @@
-import type { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { fail } from '../../core/diagnostic.js'
 import type { Adapter, AdapterPlugin, AdapterTemplateMethod, Connection, OpenOptions } from '../adapter.js'
 import { DuckDBSession } from './connection.js'
@@ -9,7 +9,7 @@ import { duckdbIntrospector } from './introspector.js'
 import { KeyLock } from './key-lock.js'
 import { templateMethods } from './template-methods.js'
 
-/** One DuckDB database, opened on first use, and the sessions on it. A session costs 0.1 ms, so there is no pool. */
+/** One DuckDB database, opened on first use, and the sessions on it. Connections that nobody changed are used again. */
 export class DuckDBWarehouse implements Adapter {
   readonly plugin: AdapterPlugin
   readonly credentials: DuckDBCredentials
@@ -17,6 +17,8 @@ export class DuckDBWarehouse implements Adapter {
   readonly templateMethods: Readonly<Record<string, AdapterTemplateMethod>>
   readonly #options: OpenOptions
   readonly #sessions = new Set<DuckDBSession>()
+  /** Connections of sessions that have ended, as good as new. */
+  readonly #idle: DuckDBConnection[] = []
   readonly #keepOpen: boolean
   readonly #settings: string
   readonly #keyLock = new KeyLock()
@@ -39,22 +41,14 @@ export class DuckDBWarehouse implements Adapter {
     this.#opening++
     try {
       this.#instance ??= this.#open()
-      const driver = await (await this.#instance).connect()
+      const driver = this.#idle.pop() ?? (await this.#newConnection(await this.#instance))
       const session: DuckDBSession = new DuckDBSession(name, driver, {
         disableTransactions: this.credentials.disable_transactions,
         retries: this.credentials.retries,
         signal: this.#options.signal,
-        onRelease: () => this.#forget(session),
+        onRelease: (released, clean) => this.#takeBack(session, released, clean),
       })
       this.#sessions.add(session)
-      if (this.#settings !== '') {
-        try {
-          await driver.run(this.#settings)
-        } catch (error) {
-          await session.release()
-          throw databaseError(error, this.#settings)
-        }
-      }
       return session
     } finally {
       this.#opening--
@@ -85,15 +79,30 @@ export class DuckDBWarehouse implements Adapter {
     }
   }
 
+  async #newConnection(instance: DuckDBInstance): Promise<DuckDBConnection> {
+    const driver = await instance.connect()
+    if (this.#settings === '') return driver
+    try {
+      await driver.run(this.#settings)
+      return driver
+    } catch (error) {
+      driver.closeSync()
+      throw databaseError(error, this.#settings)
+    }
+  }
+
   /** With `keep_open: false` the file is free for others whenever no session is on it. */
-  #forget(session: DuckDBSession): void {
+  #takeBack(session: DuckDBSession, driver: DuckDBConnection, clean: boolean): void {
     this.#sessions.delete(session)
+    if (clean && !this.#closed && this.#keepOpen) this.#idle.push(driver)
+    else driver.closeSync()
     if (!this.#keepOpen && this.#sessions.size === 0 && this.#opening === 0) void this.#closeInstance()
   }
 
   async #closeInstance(): Promise<void> {
     const instance = this.#instance
     this.#instance = null
+    for (const driver of this.#idle.splice(0)) driver.closeSync()
     if (instance === null) return
     try {
       ;(await instance).closeSync()

@@ -69,7 +69,7 @@ async function runBatches(step: Step, model: ModelNode): Promise<Outcome> {
 }
 
 async function runOnWorker(step: Step, batches: Batches, index: number, worker: number): Promise<void> {
-  const connection = new ConnectionHolder(step.run.session.adapter!, step.node.unique_id)
+  const connection = new ConnectionHolder(step.run.session.adapter!, step.node.unique_id, step.node)
   try {
     await runBatch(step, batches, index, connection, workerName(worker), true)
   } finally {
@@ -107,7 +107,7 @@ async function runBatch(
     return true
   } catch (error) {
     batches.tally.failed.push(isoBatch(batch))
-    const message = errorMessage(error, node, run.session.plugin.errorHeader ?? 'Database Error')
+    const message = errorMessage(error, node, run.session)
     if (error instanceof PlumbError) batches.diagnostics.push(...error.diagnostics)
     run.emit({
       name: 'GenericExceptionOnRun',

@@ -1,8 +1,9 @@
 import { compileNode, prepareUnitTest } from '../../compile/index.js'
 import { createUnitTestScope, type StatementResult, type UnitTestNode } from '../../context/index.js'
-import { diagnostic, internalError, PlumbError } from '../../core/diagnostic.js'
+import { diagnostic, internalError, KIND_HEADERS, PlumbError } from '../../core/diagnostic.js'
 import { getAttr, iterate, toStr, type Value } from '../../jinja/index.js'
-import type { UnitTestDefinition } from '../../manifest/index.js'
+import type { GraphNode, UnitTestDefinition } from '../../manifest/index.js'
+import { databaseHeader } from '../explain-error.js'
 import type { Outcome } from '../outcome.js'
 import { type DiffTable, renderTableDiff } from '../table-diff/render-diff.js'
 import { materialize, responseOf } from './materialize.js'
@@ -21,8 +22,14 @@ export const unitTestStep: StepHandler = {
     const testStep: Step = { ...step, run: { ...step.run, session: prepared.session } }
     await compileNode(prepared.session, prepared.node, scopeOptions(step))
     const main = await runUnit(testStep, test, prepared.node)
-    return judge(main)
+    return { ...judge(main), node: resultNode(test, prepared.node) }
   },
+}
+
+/** The test as results show it: with the SQL it came to, which has no place in the manifest. */
+function resultNode(test: UnitTestDefinition, node: UnitTestNode): GraphNode {
+  const { compiled, compiled_code, compiled_path, relation_name } = node
+  return Object.assign({ ...test }, { compiled, compiled_code, compiled_path, relation_name })
 }
 
 async function runUnit(step: Step, test: UnitTestDefinition, node: UnitTestNode): Promise<StatementResult> {
@@ -32,18 +39,12 @@ async function runUnit(step: Step, test: UnitTestDefinition, node: UnitTestNode)
     if (main !== null) return main
   } catch (error) {
     if (!(error instanceof PlumbError)) throw error
-    const header =
-      `An error occurred during execution of unit test '${test.name}'. ` +
-      'There may be an error in the unit test definition: check the data types.\n '
+    const header = `An error occurred during execution of unit test '${test.name}'. There may be an error in the unit test definition: check the data types.`
     throw new PlumbError(
-      error.diagnostics.map((each) => ({
-        ...each,
-        ...diagnostic(
-          'runtime',
-          each.code,
-          `${header}${each.kind === 'database' ? 'Database' : 'Compilation'} Error\n  ${each.message.replaceAll('\n', '\n  ')}`,
-        ),
-      })),
+      error.diagnostics.map(({ code, kind, message, hint }) => {
+        const cause = kind === 'database' ? databaseHeader(step.run.session) : KIND_HEADERS[kind]
+        return diagnostic('runtime', code, `${header}\n ${cause}\n  ${message.replaceAll('\n', '\n  ')}`, { hint })
+      }),
       error,
     )
   }
