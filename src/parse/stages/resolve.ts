@@ -2,6 +2,7 @@ import { checkAccessValues } from '../checks/access.js'
 import { checkFunctions } from '../checks/functions.js'
 import { checkGroups } from '../checks/groups.js'
 import { checkMicrobatch } from '../checks/microbatch.js'
+import { checkSemanticLayer } from '../checks/semantic-layer.js'
 import { checkSnapshots } from '../checks/snapshots.js'
 import { Descriptions } from '../resolve/descriptions.js'
 import { MetricResolver } from '../resolve/metrics.js'
@@ -9,6 +10,8 @@ import { inferPrimaryKeys } from '../resolve/primary-keys.js'
 import { resolveFunctionReferences, resolveMetricReferences, resolveReferences } from '../resolve/references.js'
 import { resolveUnitTests } from '../resolve/unit-tests.js'
 import { attempt, type ParseState } from '../state.js'
+
+const CHECKS = [checkGroups, checkAccessValues, checkSnapshots, checkMicrobatch, checkFunctions, checkSemanticLayer]
 
 /** Ties all resources together by their names and checks what can only be seen of the whole. */
 export async function resolve(state: ParseState): Promise<void> {
@@ -21,7 +24,5 @@ export async function resolve(state: ParseState): Promise<void> {
   await resolveMetricReferences(state)
   inferPrimaryKeys(manifest)
   await resolveFunctionReferences(state)
-  for (const check of [checkGroups, checkAccessValues, checkSnapshots, checkMicrobatch, checkFunctions]) {
-    check(state)
-  }
+  for (const check of CHECKS) check(state)
 }

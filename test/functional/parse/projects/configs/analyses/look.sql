@@ -1,0 +1,1 @@
+select * from {{ ref("plain") }} join {{ ref("raw_orders") }} using (id) -- {{ cents("a") }}

@@ -1,0 +1,1 @@
+{{ function('double') }}(x) + (select max(id) from {{ ref('m') }})

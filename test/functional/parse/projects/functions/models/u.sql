@@ -1,0 +1,1 @@
+select {{ function('double') }}(id), {{ function('functions', 'uses') }}(1) from {{ ref('m') }}

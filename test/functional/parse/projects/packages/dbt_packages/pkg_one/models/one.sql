@@ -1,0 +1,1 @@
+{{ config(tags=["in_file"]) }} select {{ var("shared") }}, {{ var("own") }}, {{ var("scoped") }} from {{ ref("dup") }} -- {{ overridden() }} {{ helper() }}

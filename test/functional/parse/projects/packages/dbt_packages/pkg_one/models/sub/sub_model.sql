@@ -1,0 +1,1 @@
+{{ config(schema="mine") }} select * from {{ source("raw", "t2") }} join {{ ref("pkg_one", "one") }}

@@ -1,0 +1,1 @@
+select * from {{ ref("one") }} join {{ ref("pkg_one", "dup") }} join {{ ref("dup") }} join {{ source("raw", "t") }} -- {{ pkg_one.dispatched(1) }} {{ overridden() }} {{ var("shared") }}

@@ -1,0 +1,1 @@
+{{ config(materialized='incremental') }} select * from {{ ref('base') }} join {{ source('s','t') }} {% if is_incremental() %} where id > 1 {% endif %}

@@ -1,0 +1,1 @@
+{{ config(tags=["in_file"]) }}select 1 as id

@@ -1,0 +1,1 @@
+{{ config(materialized="ephemeral", access="protected") }} select 1 as d

@@ -1,0 +1,1 @@
+select * from {{ ref("dim", v=1) }} join {{ ref("dim", version="2") }} join {{ ref("dim") }}

@@ -1,0 +1,1 @@
+select * from {{ ref("fct", v=1) }} join {{ ref("versions", "dim", v=3) }}
