@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // A build beside its own SQL: how much of the cost is the tool's, how much the warehouse's.
 //
-//   node bench/build.mjs PROJECT_DIR [--dbt path/to/dbt] [--runs 3]
+//   node bench/build.mjs PROJECT_DIR [--dbt path/to/dbt] [--runs 3] [--before seed]
 //
 // The project runs on DuckDB, in the file dev.duckdb of its profile. `plumb build` is timed; the statements it sent (the
 // JSON log) are then sent raw, in the same order and one at a time, through the same DuckDB binding by bench/raw.mjs.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,14 +28,25 @@ function copy(name) {
   })
   return cwd
 }
+// The database every build starts from: empty, or as `--before` (a command of the tool) leaves it.
+const start = join(scratch, 'start.duckdb')
 const wipe = (cwd) => () => {
   for (const name of ['target', 'logs', database, `${database}.wal`])
     rmSync(join(cwd, name), { recursive: true, force: true })
+  if (existsSync(start)) cpSync(start, join(cwd, database))
 }
 const env = (cwd) => ({ DBT_PROFILES_DIR: cwd, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', DBT_USE_COLORS: 'false' })
 
+if (option('before')) {
+  const before = copy('before')
+  const done = once(process.execPath, [plumb, option('before')], { cwd: before, env: env(before) })
+  if (done.code !== 0) throw new Error(done.output.slice(-3000))
+  cpSync(join(before, database), start)
+}
+
 // Once with a log, for the statements.
 const logged = copy('logged')
+wipe(logged)()
 const first = once(process.execPath, [plumb, 'build'], {
   cwd: logged,
   env: { ...env(logged), DBT_LOG_FORMAT_FILE: 'json', DBT_LOG_LEVEL_FILE: 'debug' },
