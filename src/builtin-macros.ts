@@ -17,7 +17,8 @@ function layout(): (name: string) => string {
     if (existsSync(join(base, 'macros', 'dbt', 'dbt_project.yml'))) return (name) => join(base, 'macros', name)
   }
   if (existsSync(join(here, 'macros', 'dbt_project.yml'))) {
-    return (name) => (name === 'dbt' ? join(here, 'macros') : join(here, 'adapters', name.replace(/^dbt_/, ''), 'macros'))
+    return (name) =>
+      name === 'dbt' ? join(here, 'macros') : join(here, 'adapters', name.replace(/^dbt_/, ''), 'macros')
   }
   throw internalError('the built-in macro packages are missing from this installation')
 }
