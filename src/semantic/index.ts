@@ -10,6 +10,14 @@ export type { DimensionValuesRequest } from './listing/dimension-values.js'
 export type { DimensionSummary, EntitySummary, ListRequest } from './listing/items.js'
 export type { MetricSummary } from './listing/metrics.js'
 export type { SavedQuerySummary } from './listing/saved-queries.js'
+export { buildSemanticManifest } from './manifest/build.js'
+export {
+  hasSemanticModel,
+  isNewMetric,
+  type ModelSemantics,
+  readModelSemantics,
+  readTopLevelMetric,
+} from './manifest/new-spec/index.js'
 export { toWrittenManifest } from './manifest/transform/index.js'
 export {
   isInvalid,

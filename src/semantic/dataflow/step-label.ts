@@ -1,4 +1,3 @@
-import { kindOf } from './node-kinds.js'
 import type { DataflowNode } from './plan.js'
 
 const MAX_LABEL = 48
@@ -29,10 +28,8 @@ export function stepLabel(node: DataflowNode): string {
     }
     case 'compute':
       return node.input.kind === 'aggregate' ? stepLabel(node.input) : metricName(node)
-    default: {
-      const [input] = kindOf(node).inputs(node)
-      return input === undefined ? 'rows' : stepLabel(input)
-    }
+    default:
+      return 'input' in node ? stepLabel(node.input) : 'rows'
   }
 }
 
@@ -41,7 +38,5 @@ function metricName(node: DataflowNode): string {
   if (node.kind === 'aggregate') return node.measures[0]?.column.label ?? 'metrics'
   if (node.kind === 'compute') return node.columns[0]?.column.label ?? 'metrics'
   if (node.kind === 'combine') return node.inputs[0]?.columns[0]?.column.label ?? 'metrics'
-  const inputs = kindOf(node).inputs(node)
-  const input = inputs.find((candidate) => candidate.kind !== 'read-spine' && candidate.kind !== 'offset-spine')
-  return input === undefined ? 'metrics' : metricName(input)
+  return 'input' in node ? metricName(node.input) : 'metrics'
 }

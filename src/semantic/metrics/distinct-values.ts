@@ -112,6 +112,9 @@ function bestModel(items: readonly GroupByItem[], planner: Planner): ModelNode {
 
 /** How many joins a model needs for the items; undefined if it has none of them itself or cannot reach all. */
 function joinsNeeded(model: ModelNode, items: readonly GroupByItem[], planner: Planner): number | undefined {
+  // What a model is joined to is worth knowing only if it has something itself.
+  const local = planner.catalog.elements.local(model)
+  if (!items.some((item) => item.kind !== 'metric' && local.has(item.element))) return undefined
   const chains = new Set<string>()
   let own = 0
   for (const item of items) {

@@ -1,5 +1,5 @@
 /**
- * Runs the suite from the command line: `main [part of an id] [--postgres] [--sql] [--quiet] [--trusted]`.
+ * Runs the suite from the command line: `main [part of an id] [--postgres] [--sql] [--quiet] [--trusted] [--new-spelling]`.
  * Prints what fails, then the counts.
  */
 
@@ -7,6 +7,7 @@ import { dialects } from '../../../src/semantic/dialects/index.js'
 import { openSuiteDuckdb } from './duckdb-runner.js'
 import { openSuitePostgres } from './postgres-runner.js'
 import { QueryCases } from './query-cases.js'
+import { throughNewSpelling } from './rewrite.js'
 import { readErrorCases, readQueryCases, readValidationCases, suiteFolder } from './suite.js'
 import { validationFault } from './validations.js'
 
@@ -14,7 +15,8 @@ const options = new Set(process.argv.slice(2).filter((argument) => argument.star
 const filter = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? ''
 const folder = suiteFolder(process.cwd())
 const onPostgres = options.has('--postgres')
-const cases = new QueryCases(folder, onPostgres ? dialects.postgres : dialects.duckdb)
+const dialect = onPostgres ? dialects.postgres : dialects.duckdb
+const cases = new QueryCases(folder, dialect, options.has('--new-spelling') ? throughNewSpelling : undefined)
 const counts: string[] = []
 
 function count<T extends { readonly id: string }>(

@@ -1,3 +1,4 @@
+import type { SemanticManifest } from '../../../src/manifest/semantic-manifest.js'
 import { createSemanticEngine, type SemanticEngine } from '../../../src/semantic/engine.js'
 import { readMetricQuery } from '../../../src/semantic/query/metric-query.js'
 import type { SqlDialect } from '../../../src/sql/plan/dialect.js'
@@ -18,15 +19,22 @@ export class QueryCases {
   readonly #dialect: SqlDialect
   readonly #engines = new Map<string, SemanticEngine>()
 
-  constructor(folder: string, dialect: SqlDialect) {
+  readonly #rewrite: (manifest: SemanticManifest) => SemanticManifest
+
+  constructor(
+    folder: string,
+    dialect: SqlDialect,
+    rewrite: (manifest: SemanticManifest) => SemanticManifest = (manifest) => manifest,
+  ) {
     this.#folder = folder
     this.#dialect = dialect
+    this.#rewrite = rewrite
   }
 
   #engine(manifest: string): SemanticEngine {
     let engine = this.#engines.get(manifest)
     if (engine === undefined) {
-      engine = createSemanticEngine(readManifest(this.#folder, manifest), { dialect: this.#dialect })
+      engine = createSemanticEngine(this.#rewrite(readManifest(this.#folder, manifest)), { dialect: this.#dialect })
       this.#engines.set(manifest, engine)
     }
     return engine
