@@ -12,6 +12,7 @@ import {
 import type { ConnectionHolder } from '../connection-holder.js'
 import { classOf } from '../functions/python-words.js'
 import type { Member, NodeScope } from '../node-scope.js'
+import { runtimeConfig } from '../objects/runtime-config.js'
 import { BehaviorObject } from './behavior.js'
 import { cacheMethods } from './cache-methods.js'
 import { constraintMethods } from './constraint-methods.js'
@@ -53,7 +54,7 @@ class AdapterObject implements HostObject {
       case 'behavior':
         return session.shared('adapter.behavior', () => new BehaviorObject(session))
       case 'config':
-        return session.shared('adapter.config', () => adapterConfig(scope))
+        return runtimeConfig(session)
       default:
         return scope.execute ? runMethod(scope, name) : parseMethod(scope, name)
     }
@@ -126,22 +127,4 @@ function dispatch(scope: NodeScope, args: readonly Value[], kwargs: Kwargs): Val
     scope.parts.localPackage,
   )
   return scope.bind(found)
-}
-
-/** What templates may see of the configuration through `adapter.config`; no secrets. */
-function adapterConfig(scope: NodeScope): Value {
-  const { project, relations, rootPackage, credentials, flags } = scope.session
-  return {
-    project_name: rootPackage,
-    project_root: project.root.root,
-    profile_name: project.profile?.profileName ?? null,
-    target_name: project.profile?.targetName ?? null,
-    threads: credentials.threads,
-    quoting: { ...relations.projectQuoting },
-    flags: project.root.config.flags as Value,
-    vars: project.root.config.vars as Value,
-    cli_vars: project.cliVars as Value,
-    credentials: { type: credentials.type, database: credentials.database, schema: credentials.schema },
-    args: flags.args as Value,
-  }
 }

@@ -1,24 +1,22 @@
 import { didYouMean } from '../../core/did-you-mean.js'
-import type { HostFunction } from '../../jinja/index.js'
 import { eventTimeFilterFor } from '../event-time.js'
 import type { Member } from '../node-scope.js'
 import { notFound } from '../not-found.js'
+import { ResolverObject } from '../objects/resolver.js'
 import { ownRelation } from '../own-relation.js'
 import { packageAndName } from './metric.js'
 
 /** `function` while parsing: noted, and answered with the node's own relation. */
-export const parseFunction: Member =
-  (scope): HostFunction =>
-  (args) => {
+export const parseFunction: Member = (scope) =>
+  new ResolverObject(scope, 'ParseFunctionResolver', (args) => {
     const { name, packageName } = packageAndName('function', args)
     scope.capture?.functions.push(packageName === null ? [name] : [packageName, name])
     return ownRelation(scope, 'function')
-  }
+  })
 
 /** `function` at run: the name of the user-defined function, quoted by its own settings only. */
-export const runFunction: Member =
-  (scope): HostFunction =>
-  (args) => {
+export const runFunction: Member = (scope) =>
+  new ResolverObject(scope, 'RuntimeFunctionResolver', (args) => {
     const { name, packageName } = packageAndName('function', args)
     const { session, subject } = scope
     const found = session.lookup.function(name, packageName, subject.package_name)
@@ -33,4 +31,4 @@ export const runFunction: Member =
       limit: session.flags.empty ? 0 : null,
       eventTimeFilter: eventTimeFilterFor(session, subject, found.node),
     })
-  }
+  })

@@ -1,24 +1,23 @@
 import { fail } from '../../core/diagnostic.js'
 import { didYouMean } from '../../core/did-you-mean.js'
-import type { HostFunction, Value } from '../../jinja/index.js'
+import type { Value } from '../../jinja/index.js'
 import type { Member } from '../node-scope.js'
 import { notFound } from '../not-found.js'
 import { MetricObject, MetricReferenceObject } from '../objects/metric.js'
+import { ResolverObject } from '../objects/resolver.js'
 import { classOf } from './python-words.js'
 
 /** `metric` while parsing: noted; prints the metric's name. */
-export const parseMetric: Member =
-  (scope): HostFunction =>
-  (args) => {
+export const parseMetric: Member = (scope) =>
+  new ResolverObject(scope, 'ParseMetricResolver', (args) => {
     const { name, packageName } = packageAndName('metric', args)
     scope.capture?.metrics.push(packageName === null ? [name] : [packageName, name])
     return new MetricReferenceObject(name, packageName)
-  }
+  })
 
 /** `metric` at run: the metric itself, printing its name. */
-export const runMetric: Member =
-  (scope): HostFunction =>
-  (args) => {
+export const runMetric: Member = (scope) =>
+  new ResolverObject(scope, 'RuntimeMetricResolver', (args) => {
     const { name, packageName } = packageAndName('metric', args)
     const { session, subject } = scope
     const found = session.lookup.metric(name, packageName, subject.package_name)
@@ -28,7 +27,7 @@ export const runMetric: Member =
       disabled: null,
       hint: didYouMean(name, session.lookup.metricNames()),
     })
-  }
+  })
 
 /**
  * Reads `metric('name')` or `metric('package', 'name')`, and `function(...)` likewise.

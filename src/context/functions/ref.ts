@@ -1,6 +1,6 @@
 import { fail } from '../../core/diagnostic.js'
 import { didYouMean } from '../../core/did-you-mean.js'
-import { type HostFunction, type Kwargs, PyFloat, type Value } from '../../jinja/index.js'
+import { type Kwargs, PyFloat, type Value } from '../../jinja/index.js'
 import type { ManifestNode, NodeVersion, RefArgs } from '../../manifest/index.js'
 import { checkAccess } from '../access.js'
 import { eventTimeFilterFor } from '../event-time.js'
@@ -8,6 +8,7 @@ import { findRelation } from '../find-relation.js'
 import type { Member, NodeScope } from '../node-scope.js'
 import { notFound } from '../not-found.js'
 import type { RelationObject } from '../objects/relation.js'
+import { ResolverObject } from '../objects/resolver.js'
 import { ownRelation } from '../own-relation.js'
 import { describeSubject, type ScopeSubject } from '../subject.js'
 import { noteNewerVersion } from '../unpinned-ref.js'
@@ -17,29 +18,27 @@ import { classOf } from './python-words.js'
  * `ref` while parsing: the call is noted, and answered with the node's own relation, since the one it names may not be
  * known yet.
  */
-export const parseRef: Member =
-  (scope): HostFunction =>
-  (args, kwargs) => {
+export const parseRef: Member = (scope) =>
+  new ResolverObject(scope, 'ParseRefResolver', (args, kwargs) => {
     scope.capture?.refs.push(refArguments(args, kwargs))
     return ownRelation(scope)
-  }
+  })
 
 /** `ref` at run: the relation of the node, or the name of its CTE when it is ephemeral. */
-export const runRef: Member =
-  (scope): HostFunction =>
-  (args, kwargs) => {
+export const runRef: Member = (scope) =>
+  new ResolverObject(scope, 'RuntimeRefResolver', (args, kwargs) => {
     const reference = refArguments(args, kwargs)
     const target = resolveRef(scope, reference)
     if (!dependsOn(scope.subject, target.unique_id)) throwUnseenRef(scope.subject, reference)
     if (reference.version === null) noteNewerVersion(scope, target)
     return relationOf(scope, target, { inOperation: false })
-  }
+  })
 
 /** `ref` in macros that run by themselves: any node may be named, since nothing was parsed. Ephemeral ones cannot be. */
-export const operationRef: Member =
-  (scope): HostFunction =>
-  (args, kwargs) =>
-    relationOf(scope, resolveRef(scope, refArguments(args, kwargs)), { inOperation: true })
+export const operationRef: Member = (scope) =>
+  new ResolverObject(scope, 'OperationRefResolver', (args, kwargs) =>
+    relationOf(scope, resolveRef(scope, refArguments(args, kwargs)), { inOperation: true }),
+  )
 
 /**
  * Reads `ref('name')`, `ref('package', 'name')`, `v=` or `version=`.

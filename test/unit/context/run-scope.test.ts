@@ -204,6 +204,15 @@ describe('values', () => {
     expect(await run("{{ var('nope', none) }} {{ var.has_var('nope') }}")).toBe('None False')
   })
 
+  it("shows the project's configuration through ref, as packages ask for it", async () => {
+    expect(
+      await run(
+        "{% set c = builtins.ref.config %}{{ c.project_name }} {{ c.dependencies['dbt'].version }} {{ c.dependencies['shop'].version }} " +
+          '{{ c.vars.to_dict() }} {{ c.args.which }} {{ c.cli_vars }} {{ adapter.config.credentials.schema }} {{ ref.current_project }}',
+      ),
+    ).toBe('shop 1.0 1.0 {} run {} main shop')
+  })
+
   it('shows the node, its config and the graph', async () => {
     const node = model('b', '', {
       dependsOn: ALL,
