@@ -92,15 +92,30 @@ export const AT_START: SourceOrigin = Object.freeze({ offset: 0, line: 1, column
 /** Reads a file as dbt does. */
 export function readSource(file: Pick<ProjectFile, 'absolutePath'>): SourceText {
   const whole = readFileSync(file.absolutePath, 'utf8')
-  const text = whole.trim()
-  if (text.length === whole.length || whole.startsWith(text)) return { text, origin: AT_START }
-  const offset = whole.length - whole.trimStart().length
+  const offset = firstNonSpace(whole)
+  const text = whole.slice(offset, endOfText(whole, offset))
+  if (offset === 0) return { text, origin: AT_START }
   const before = whole.slice(0, offset)
   const lastNewline = before.lastIndexOf('\n')
-  return {
-    text,
-    origin: { offset, line: before.split('\n').length, column: offset - lastNewline },
-  }
+  return { text, origin: { offset, line: before.split('\n').length, column: offset - lastNewline } }
+}
+
+/** Python's white space; unlike JavaScript's it leaves a byte order mark alone. */
+function isSpace(code: number): boolean {
+  if (code < 128) return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31)
+  return code === 0x85 || (code !== 0xfeff && /\s/.test(String.fromCharCode(code)))
+}
+
+function firstNonSpace(text: string): number {
+  let at = 0
+  while (at < text.length && isSpace(text.charCodeAt(at))) at++
+  return at
+}
+
+function endOfText(text: string, from: number): number {
+  let end = text.length
+  while (end > from && isSpace(text.charCodeAt(end - 1))) end--
+  return end
 }
 
 /** The name of a file without folder and extension. */

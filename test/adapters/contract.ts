@@ -98,6 +98,16 @@ export function adapterContract(name: string, plugin: AdapterPlugin, environment
       expect(error.first.sourceText?.slice(error.first.at?.start, error.first.at?.end)).toBe('nope')
     })
 
+    test('the place is right in the first statement of a transaction too', async () => {
+      const error = await failure(
+        connection.execute(`create table ${quoted}.never as select nope from (select 1 as one) as x`, {
+          autoBegin: true,
+        }),
+      )
+      expect(error.first.sourceText?.slice(error.first.at?.start, error.first.at?.end)).toBe('nope')
+      expect(connection.inTransaction).toBe(false)
+    })
+
     test('places count characters, not bytes', async () => {
       const error = await failure(connection.execute(`select 'é€한', nope from (select 1 as one) as x`))
       expect(error.first.sourceText?.slice(error.first.at?.start, error.first.at?.end)).toBe('nope')

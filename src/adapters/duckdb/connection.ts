@@ -15,6 +15,8 @@ const LEAVES_TRACES = /\b(?:set|reset|pragma|temp|temporary|prepare|use|variable
 /** A query that only reads: it needs no transaction of its own. */
 const ONLY_READS = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*select\b[^;]*;?\s*$/i
 
+const BEGIN = 'BEGIN; '
+
 /** How often a lone statement that lost against a concurrent change of the catalogue is tried again. */
 const CONFLICT_ATTEMPTS = 6
 
@@ -56,9 +58,20 @@ export class DuckDBSession implements Connection {
     this.#clean &&= !LEAVES_TRACES.test(sql)
     const wantsBegin = options.autoBegin === true && !this.#inTransaction && !this.#options.disableTransactions
     // dbt begins here too; but two more calls for each of thousands of tests are most of what a test costs.
-    if (wantsBegin && !ONLY_READS.test(sql)) await this.begin()
+    if (wantsBegin && !ONLY_READS.test(sql)) {
+      if (options.bindings === undefined && !this.#options.retries?.query_attempts) return this.#beginWith(sql, options)
+      await this.begin()
+    }
     const bindings = options.bindings?.map(bindingValue)
     const result = await this.#attempt(sql, () => this.#driver.run(sql, bindings))
+    this.#noteTransaction(sql)
+    return options.fetch === true ? queryResult(result, options.limit) : noRows
+  }
+
+  /** BEGIN and the first statement of the transaction in one call. */
+  async #beginWith(sql: string, options: ExecuteOptions): Promise<QueryResult> {
+    this.#inTransaction = true
+    const result = await this.#attempt(sql, () => this.#driver.run(`${BEGIN}${sql}`), BEGIN.length)
     this.#noteTransaction(sql)
     return options.fetch === true ? queryResult(result, options.limit) : noRows
   }
@@ -109,13 +122,14 @@ export class DuckDBSession implements Connection {
     this.#options.onRelease(this.#driver, this.#clean && this.#running === 0)
   }
 
-  async #attempt<T>(sql: string, work: () => Promise<T>): Promise<T> {
+  /** @param prefix length of what was sent before `sql`. */
+  async #attempt<T>(sql: string, work: () => Promise<T>, prefix = 0): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       this.#running++
       try {
         return await work()
       } catch (raw) {
-        const error = databaseError(raw, sql)
+        const error = databaseError(raw, sql, prefix)
         const wait = this.#waitBeforeRetry(error, sql, attempt)
         if (wait === null) {
           await this.rollback()

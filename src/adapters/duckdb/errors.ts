@@ -26,16 +26,16 @@ const EXCEPTION_NAMES: Readonly<Record<string, string>> = {
 
 /**
  * A driver's error as ours: the message as DuckDB prints it (`Binder Error: ...`, the line, a caret), the place in
- * `sql` when DuckDB knows it. Errors that do not come from DuckDB's engine pass through.
+ * `sql` when DuckDB knows it, `prefix` being the length of what was sent before it. Errors that do not come from DuckDB's engine pass through.
  */
-export function databaseError(error: unknown, sql: string): PlumbError {
+export function databaseError(error: unknown, sql: string, prefix = 0): PlumbError {
   if (error instanceof PlumbError) return error
   const text = error instanceof Error ? error.message : String(error)
   const report = readReport(text)
   if (report === null)
     return new PlumbError(lockDiagnostic(text) ?? diagnostic('database', 'database-error', text), error)
   const message = `${report.exception_type} Error: ${report.exception_message}`
-  const start = report.position === undefined ? null : characterOffset(sql, Number(report.position))
+  const start = report.position === undefined ? null : characterOffset(sql, Number(report.position) - prefix)
   if (start === null) return new PlumbError(diagnostic('database', codeOf(report), message), error)
   const at = spanOfToken(sql, start)
   return new PlumbError(
@@ -68,7 +68,7 @@ function codeOf(report: ErrorReport): string {
 /** Place of a UTF-8 offset in a JS string; null when it lies behind the text. */
 function characterOffset(sql: string, byteOffset: number): number | null {
   const bytes = Buffer.from(sql, 'utf8')
-  if (!(byteOffset < bytes.length)) return null
+  if (!(byteOffset >= 0 && byteOffset < bytes.length)) return null
   return bytes.length === sql.length ? byteOffset : bytes.subarray(0, byteOffset).toString('utf8').length
 }
 

@@ -1,5 +1,5 @@
 import { Capture, createParseScope } from '../../context/index.js'
-import { compileTemplate, parseTemplate, type Scope, type Value } from '../../jinja/index.js'
+import { compileTemplate, parseTemplate, type Value } from '../../jinja/index.js'
 import type { GenericTestNode, MacroNode, UniqueId } from '../../manifest/index.js'
 import { addConfigCall, type Settings } from '../config/merge.js'
 import { isDict } from '../shape/shape.js'
@@ -7,6 +7,7 @@ import type { ParseState } from '../state.js'
 import type { Captured } from '../templates/captured.js'
 import { noteEnvVars } from '../templates/note-env-vars.js'
 import { readTemplate } from '../templates/read-template.js'
+import { TestMacros } from './test-macros.js'
 import type { TestArguments } from './test-names.js'
 
 /** Arguments that are calls without braces: `to: ref('orders')`. */
@@ -20,6 +21,7 @@ const KWARGS = '_dbt_generic_test_kwargs'
  */
 export class TestReferences {
   readonly #arguments = new Map<string, Captured | null>()
+  readonly #macros = new Map<UniqueId, TestMacros>()
 
   constructor(readonly state: ParseState) {}
 
@@ -30,22 +32,34 @@ export class TestReferences {
     macro: MacroNode,
     config: Settings,
   ): Promise<Pick<Captured, 'refs' | 'sources' | 'macros'>> {
-    if (!this.#isPure(macro, node)) return this.#render(node, kwargs, config)
+    const seen = this.#macrosOf(node.depends_on.macros[0]!)
+    // A test that is hidden by another one of its name, in the package that uses it, is not looked into, as in dbt.
+    const hidden = !seen.has(macro.unique_id)
+    const code = hidden ? settingsPart(node.raw_code) : node.raw_code
+    if (!hidden && !this.#isPure(macro, node)) return this.#render(node, code, seen, kwargs, config)
     const found = { refs: [], sources: [], macros: [] } as Pick<Captured, 'refs' | 'sources'> & { macros: string[] }
     const refs = found.refs as Captured['refs'][number][]
     const sources = found.sources as Captured['sources'][number][]
     for (const text of templatesIn(kwargs)) {
       const captured = this.#readArgument(text, node)
-      if (captured === null) return this.#render(node, kwargs, config)
+      if (captured === null || [...captured.macros].some((id) => !seen.has(id))) {
+        return this.#render(node, code, seen, kwargs, config)
+      }
       refs.push(...captured.refs)
       sources.push(...captured.sources)
       found.macros.push(...captured.macros)
     }
-    found.macros.push(macro.unique_id)
+    if (!hidden) found.macros.push(macro.unique_id)
     // The code of a test ends with a call of its settings, which joins them once more.
     const again = settingsInCode(node.raw_code, config)
     if (again !== undefined) addConfigCall(config, again)
     return found
+  }
+
+  #macrosOf(test: UniqueId): TestMacros {
+    let macros = this.#macros.get(test)
+    if (macros === undefined) this.#macros.set(test, (macros = new TestMacros(this.state.macros, test)))
+    return macros
   }
 
   /** A test of a package calls that package's macros; a built-in one those of the project that uses it. */
@@ -65,32 +79,22 @@ export class TestReferences {
     return captured
   }
 
-  /** The macros a test comes to, by their calls: while it is parsed it sees them under their own names. */
-  #reachedFrom(ids: readonly UniqueId[]): MacroNode[] {
-    const found = new Set<UniqueId>()
-    const visit = (id: UniqueId): void => {
-      if (found.has(id)) return
-      found.add(id)
-      this.state.macros.get(id)?.depends_on.macros.forEach(visit)
-    }
-    ids.forEach(visit)
-    return [...found].map((id) => this.state.macros.get(id)).filter((macro) => macro !== undefined)
-  }
-
-  async #render(node: GenericTestNode, kwargs: TestArguments, config: Settings): Promise<Captured> {
+  async #render(
+    node: GenericTestNode,
+    code: string,
+    seen: TestMacros,
+    kwargs: TestArguments,
+    config: Settings,
+  ): Promise<Captured> {
     const capture = new Capture()
-    const reached = new Map<string, Value>()
-    const scope = createParseScope(this.state.session, node, capture, reached)
-    for (const macro of this.#reachedFrom(node.depends_on.macros)) reached.set(macro.name, scope.bind(macro))
+    const scope = createParseScope(this.state.session, node, capture)
     const file = node.original_file_path
+    const withArguments = new Map<string, Value>()
+    const restricted = seen.restrict(scope, withArguments)
     const render = async (text: string): Promise<Value> =>
-      compileTemplate(text, { file }).renderNative(scope.thread, scope)
-    const rendered = await renderArguments(kwargs, render, true)
-    const withKwargs: Scope = {
-      get: (name) => (name === KWARGS ? rendered : scope.get(name)),
-      names: () => scope.names(),
-    }
-    await compileTemplate(node.raw_code, { file }).render(scope.thread, withKwargs)
+      compileTemplate(text, { file }).renderNative(scope.thread, restricted)
+    withArguments.set(KWARGS, await renderArguments(kwargs, render, true))
+    await compileTemplate(code, { file }).render(scope.thread, restricted)
     noteEnvVars(this.state.project, capture)
     for (const call of capture.configCalls) addConfigCall(config, call)
     return capture
@@ -132,6 +136,11 @@ async function renderArguments(
   return out
 }
 
+/** What follows the call of the macro in a test's code. */
+function settingsPart(code: string): string {
+  return code.slice(code.indexOf('}}') + 2)
+}
+
 /** The settings a test's code repeats, as Jinja reads them there: a backslash may begin an escape. */
 function settingsInCode(code: string, config: Settings): Settings | undefined {
   if (Object.keys(config).length === 0) return undefined
@@ -142,6 +151,5 @@ function settingsInCode(code: string, config: Settings): Settings | undefined {
     pureMacro: () => undefined,
     pureDispatch: () => undefined,
   }
-  const call = code.slice(code.indexOf('}}') + 2)
-  return readTemplate(parseTemplate(call, { file: '' }), facts)?.configCalls[0] ?? { ...config }
+  return readTemplate(parseTemplate(settingsPart(code), { file: '' }), facts)?.configCalls[0] ?? { ...config }
 }

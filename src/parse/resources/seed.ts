@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { sha256 } from '../../core/checksum.js'
 import type { FileHash, SeedNode } from '../../manifest/index.js'
 import type { Package, ProjectFile } from '../../project/index.js'
 import { foldersOf, parsedFields, SHARED } from '../node-fields.js'
-import { stemOf } from '../source-files.js'
+import { readSource, stemOf } from '../source-files.js'
 import type { ParseState } from '../state.js'
 import { NOTHING_CAPTURED } from '../templates/captured.js'
 import { addNode } from './add-node.js'
@@ -37,5 +36,5 @@ export async function parseSeed(state: ParseState, file: ProjectFile, pkg: Packa
 
 function hashOf(file: ProjectFile): FileHash {
   if (file.size > LARGEST_HASHED) return { name: 'path', checksum: file.originalPath }
-  return { name: 'sha256', checksum: sha256(readFileSync(file.absolutePath, 'utf8').trim()) }
+  return { name: 'sha256', checksum: sha256(readSource(file).text) }
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { sha256 } from '../../core/checksum.js'
 import { foldersOf } from '../node-fields.js'
 import type { PropertiesFile } from '../properties/properties-file.js'
 import { isDict } from '../shape/shape.js'
+import { readSource } from '../source-files.js'
 import { attempt, type ParseState } from '../state.js'
 import { readReference } from '../templates/reference-expression.js'
 import { addNode } from './add-node.js'
@@ -17,7 +17,7 @@ export async function parseYamlSnapshots(state: ParseState, properties: Properti
   for (const [i, entry] of list.entries()) {
     if (!isDict(entry) || !('relation' in entry)) continue
     await attempt(state, () => {
-      checksum ??= sha256(readFileSync(file.absolutePath, 'utf8').trim())
+      checksum ??= sha256(readSource(file).text)
       const name = String(entry['name'])
       const relation = String(entry['relation'])
       const node = startSnapshot(state, file, name, {

@@ -60,7 +60,7 @@ function readFile(start: ParseStart, file: ProjectFile, testsOnly: boolean, quie
       source: readSource(file),
       createdAt: start.createdAt,
       testsOnly,
-      keepArguments: start.flags.behavior['validate_macro_args'] === true,
+      keepArguments: !testsOnly && start.flags.behavior['validate_macro_args'] === true,
       onUnexpected: quiet
         ? undefined
         : (message) =>
