@@ -1,0 +1,139 @@
+import type { Cell } from '../adapters/adapter.js'
+import type { UniqueId } from '../manifest/index.js'
+import type { CompiledColumn, MetricQuery } from '../semantic/index.js'
+
+/**
+ * Who asks. Only authentication makes one: groups and attributes decide what policies let it see. The person at the
+ * command line, with the project's own credentials, is {@link OWNER}.
+ */
+export interface Caller {
+  readonly name: string
+  readonly groups: readonly string[]
+  readonly attributes: Readonly<Record<string, string | number | boolean | readonly string[]>>
+  /** The project's owner: no policy applies. */
+  readonly owner: boolean
+}
+
+export const OWNER: Caller = { name: 'owner', groups: [], attributes: {}, owner: true }
+
+/**
+ * What is asked. `sql` is a statement that a door has read, checked against its allow-list and written anew: text whose
+ * holes stand for relations, each filled with a sub-select that already obeys the caller's policies.
+ */
+export type Question =
+  | { readonly kind: 'metrics'; readonly query: MetricQuery }
+  | { readonly kind: 'sql'; readonly parts: readonly SqlPart[]; readonly bindings?: readonly unknown[] }
+
+export type SqlPart = string | { readonly metrics: MetricQuery } | { readonly model: UniqueId }
+
+export interface AskOptions {
+  /** Stops the query in the warehouse. */
+  readonly signal?: AbortSignal
+  /** Refuse instead of answering on broken ground. */
+  readonly require?: readonly ('fresh' | 'tested')[]
+  /** Look the answer up in the cache and keep it there. Default true. */
+  readonly cache?: boolean
+  /** Milliseconds; never above the caller's own limit. */
+  readonly timeout?: number
+  /** Rows; never above the caller's own limit. */
+  readonly maxRows?: number
+  /** Which door asks, for the query log: `cli`, `http`, `pgwire`. */
+  readonly door: string
+}
+
+export interface AnswerColumn {
+  readonly name: string
+  /** The warehouse's name of the type. */
+  readonly type: string
+  /** What it means, when it is a metric, dimension or entity. */
+  readonly meaning: CompiledColumn | null
+}
+
+/** Values of one column in a batch. `nulls[r]` is 1 where row r has none; null when every row has a value. */
+export type AnswerVector =
+  | { readonly kind: 'boolean'; readonly values: Uint8Array; readonly nulls: Uint8Array | null }
+  | { readonly kind: 'int32'; readonly values: Int32Array; readonly nulls: Uint8Array | null }
+  | { readonly kind: 'int64'; readonly values: BigInt64Array; readonly nulls: Uint8Array | null }
+  | { readonly kind: 'float64'; readonly values: Float64Array; readonly nulls: Uint8Array | null }
+  /** Days since 1970-01-01. */
+  | { readonly kind: 'date'; readonly values: Int32Array; readonly nulls: Uint8Array | null }
+  /** Microseconds since 1970-01-01, of the wall clock or (with `zone`) in UTC. */
+  | {
+      readonly kind: 'timestamp'
+      readonly zone: boolean
+      readonly values: BigInt64Array
+      readonly nulls: Uint8Array | null
+    }
+  /** Text, decimals, lists and whatever else: cells as adapters give them, null where there is no value. */
+  | { readonly kind: 'cells'; readonly values: readonly Cell[] }
+
+export interface AnswerBatch {
+  readonly rowCount: number
+  readonly columns: readonly AnswerVector[]
+}
+
+/** An answer that is read once, batch by batch: a slow reader slows the warehouse, not the memory. */
+export interface Answer {
+  readonly columns: readonly AnswerColumn[]
+  readonly batches: AsyncIterable<AnswerBatch>
+  /** The SQL that was sent, policies included. */
+  readonly sql: string
+  /** Was it answered from the cache. */
+  readonly cached: boolean
+  /** Why the number can be trusted, or not. */
+  readonly proof: Proof
+  /** Gives back what the answer holds; reading to the end does the same. */
+  close(): Promise<void>
+}
+
+export interface ProofNode {
+  readonly uniqueId: UniqueId
+  readonly kind: 'model' | 'seed' | 'snapshot' | 'source'
+  readonly relation: string
+  /** Path of the file that defines it, from the project's root. */
+  readonly path: string
+  /** ISO 8601 time when it was last built (sources: last loaded), or null when nobody knows. */
+  readonly lastBuilt: string | null
+  readonly status: 'success' | 'error' | 'skipped' | 'unknown'
+  readonly freshness: 'pass' | 'warn' | 'error' | 'unknown' | null
+  readonly tests: { readonly pass: number; readonly warn: number; readonly fail: number; readonly unknown: number }
+}
+
+/** What an answer stands on: everything read, up to the sources, with its state at the last build. */
+export interface Proof {
+  /** `invocation_id` of the build that made the tables, or null when no run_results.json says. */
+  readonly buildId: string | null
+  readonly builtAt: string | null
+  readonly fresh: boolean | null
+  readonly tested: boolean | null
+  readonly failedTests: readonly UniqueId[]
+  readonly nodes: readonly ProofNode[]
+}
+
+/** What a caller may see, for catalogues, lists and pages. */
+export interface Visible {
+  readonly metrics: ReadonlySet<string>
+  readonly models: ReadonlySet<UniqueId>
+  /** Columns that are masked for the caller, of `unique_id.column`. */
+  readonly masked: ReadonlySet<string>
+}
+
+/** The one service behind every door. A door translates; nothing reaches the warehouse past this. */
+export interface QueryService {
+  /** @throws PlumbError when the question cannot be answered rightly, or not for this caller. */
+  ask(question: Question, caller: Caller, options: AskOptions): Promise<Answer>
+  /** The SQL and the plan in words, policies' predicates included, without running anything. */
+  explain(question: Question, caller: Caller): Promise<Explanation>
+  visible(caller: Caller): Visible
+  /** Counts up with every change of the manifest or the tables: doors drop what they derived from them. */
+  readonly version: number
+  close(): Promise<void>
+}
+
+export interface Explanation {
+  readonly sql: string
+  readonly steps: readonly string[]
+  readonly columns: readonly CompiledColumn[]
+  /** Each with the relation it narrows and the policy it comes from. */
+  readonly predicates: readonly { readonly relation: string; readonly predicate: string; readonly policy: string }[]
+}
