@@ -1,5 +1,6 @@
 import type { ColumnDescription } from './column.js'
 import type { RelationInfo, RelationName, RelationType } from './relation.js'
+import type { RowStream, StreamOptions } from './vectors.js'
 
 /** Credentials of a target: the profile's output after rendering, aliases resolved, defaults filled in. */
 export interface Credentials {
@@ -83,6 +84,11 @@ export interface ExecuteOptions {
 export interface Connection {
   readonly name: string
   execute(sql: string, options?: ExecuteOptions): Promise<QueryResult>
+  /**
+   * Runs one query and gives its rows batch by batch, as typed vectors, fetched when they are asked for. Nothing else
+   * may run on the connection until the stream is read to its end or closed.
+   */
+  stream?(sql: string, options?: StreamOptions): Promise<RowStream>
   /** True between begin and commit/rollback. */
   readonly inTransaction: boolean
   begin(): Promise<void>

@@ -1,4 +1,4 @@
-import type { Cell } from '../adapters/adapter.js'
+import type { ColumnVector, VectorBatch } from '../adapters/vectors.js'
 import type { UniqueId } from '../manifest/index.js'
 import type { CompiledColumn, MetricQuery } from '../semantic/index.js'
 
@@ -49,28 +49,10 @@ export interface AnswerColumn {
   readonly meaning: CompiledColumn | null
 }
 
-/** Values of one column in a batch. `nulls[r]` is 1 where row r has none; null when every row has a value. */
-export type AnswerVector =
-  | { readonly kind: 'boolean'; readonly values: Uint8Array; readonly nulls: Uint8Array | null }
-  | { readonly kind: 'int32'; readonly values: Int32Array; readonly nulls: Uint8Array | null }
-  | { readonly kind: 'int64'; readonly values: BigInt64Array; readonly nulls: Uint8Array | null }
-  | { readonly kind: 'float64'; readonly values: Float64Array; readonly nulls: Uint8Array | null }
-  /** Days since 1970-01-01. */
-  | { readonly kind: 'date'; readonly values: Int32Array; readonly nulls: Uint8Array | null }
-  /** Microseconds since 1970-01-01, of the wall clock or (with `zone`) in UTC. */
-  | {
-      readonly kind: 'timestamp'
-      readonly zone: boolean
-      readonly values: BigInt64Array
-      readonly nulls: Uint8Array | null
-    }
-  /** Text, decimals, lists and whatever else: cells as adapters give them, null where there is no value. */
-  | { readonly kind: 'cells'; readonly values: readonly Cell[] }
+/** Values of one column in a batch, as the adapters give them. */
+export type AnswerVector = ColumnVector
 
-export interface AnswerBatch {
-  readonly rowCount: number
-  readonly columns: readonly AnswerVector[]
-}
+export type AnswerBatch = VectorBatch
 
 /** An answer that is read once, batch by batch: a slow reader slows the warehouse, not the memory. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import type { SemanticManifest } from '../manifest/semantic-manifest.js'
 import type { SqlDialect } from '../sql/plan/dialect.js'
-import { renderSelect } from '../sql/plan/render.js'
+import { renderSelect, type TableText } from '../sql/plan/render.js'
 import { type CompiledQuery, columnsOfQuery } from './answer/compiled-query.js'
 import { explainQuery, type QueryExplanation } from './answer/explain.js'
 import { traceLineage } from './answer/lineage.js'
@@ -28,12 +28,17 @@ import { resolveQuery } from './query/resolve-query.js'
 
 /** Answers questions about the metrics of one manifest, for one warehouse. */
 export interface SemanticEngine {
-  /** The SQL of a query. @throws PlumbError of kind `semantic` with everything that is wrong with the query. */
-  compile(query: MetricQuery): CompiledQuery
+  /**
+   * The SQL of a query; `tableText` says what is read in place of a table.
+   * @throws PlumbError of kind `semantic` with everything that is wrong with the query.
+   */
+  compile(query: MetricQuery, tableText?: TableText): CompiledQuery
   /** What a query does, step by step and in words. */
   explain(query: MetricQuery): QueryExplanation
   /** The query for the values a dimension has, at all or together with metrics. */
   dimensionValues(request: DimensionValuesRequest): CompiledQuery
+  /** The same as a question. */
+  valuesQuery(request: DimensionValuesRequest): MetricQuery
   listMetrics(request?: { readonly search?: string }): readonly MetricSummary[]
   listDimensions(request?: ListRequest): readonly DimensionSummary[]
   listEntities(request?: ListRequest): readonly EntitySummary[]
@@ -60,11 +65,11 @@ export function createSemanticEngine(manifest: SemanticManifest, options: Semant
     const { plan, builder } = planQuery(spec, own, ownFilters)
     return { spec, catalog: own, plan: optimizePlan(plan, builder, own) }
   }
-  const compile = (query: MetricQuery): CompiledQuery => {
+  const compile = (query: MetricQuery, tableText?: TableText): CompiledQuery => {
     const { spec, plan, catalog: own } = planOf(query)
     const select = toSelect(plan, own)
     return {
-      sql: renderSelect(select, dialect),
+      sql: renderSelect(select, dialect, tableText),
       columns: columnsOfQuery(spec, own),
       lineage: () => traceLineage(select),
     }
@@ -76,6 +81,7 @@ export function createSemanticEngine(manifest: SemanticManifest, options: Semant
       return explainQuery(spec, plan, own, dialect)
     },
     dimensionValues: (request) => compile(valuesQuery(request)),
+    valuesQuery,
     listMetrics: (request = {}) => listMetrics(catalog, request),
     listDimensions: (request = {}) => listDimensions(catalog, resolver, request),
     listEntities: (request = {}) => listEntities(catalog, resolver, request),

@@ -3,11 +3,13 @@ import type { DuckDBConnection as DriverConnection } from '@duckdb/node-api'
 import { fail, internalError, type PlumbError } from '../../core/diagnostic.js'
 import type { Connection, ExecuteOptions, QueryResult } from '../adapter.js'
 import type { RelationName } from '../relation.js'
+import type { RowStream, StreamOptions } from '../vectors.js'
 import { bindingValue } from './bindings.js'
 import type { Retries } from './credentials.js'
 import { databaseError, exceptionName } from './errors.js'
 import { loadRows } from './load-rows.js'
 import { noRows, queryResult } from './results.js'
+import { startStream } from './stream.js'
 
 /** Statements that leave something in the session which the next user of it must not find. */
 const LEAVES_TRACES = /\b(?:set|reset|pragma|temp|temporary|prepare|use|variable|call)\b/i
@@ -66,6 +68,21 @@ export class DuckDBSession implements Connection {
     const result = await this.#attempt(sql, () => this.#driver.run(sql, bindings))
     this.#noteTransaction(sql)
     return options.fetch === true ? queryResult(result, options.limit) : noRows
+  }
+
+  /** Rows come in the driver's chunks; the connection is thrown away when the stream is not read to its end. */
+  async stream(sql: string, options: StreamOptions = {}): Promise<RowStream> {
+    if (this.#options.signal.aborted || options.signal?.aborted === true)
+      fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
+    this.#clean &&= !LEAVES_TRACES.test(sql)
+    this.#running++
+    return startStream(this.#driver, sql, options.bindings?.map(bindingValue), {
+      signal: options.signal,
+      onEnd: (completely) => {
+        this.#running--
+        this.#clean &&= completely
+      },
+    })
   }
 
   /** BEGIN and the first statement of the transaction in one call. */

@@ -2,19 +2,29 @@ import { renderIdentifier, type SqlDialect } from './dialect.js'
 import { childExprs, type SqlExpr } from './expr.js'
 import { createExprRenderer, type RenderExpr } from './render-expr.js'
 import { RESERVED_IDENTIFIERS } from './reserved-identifiers.js'
-import { type CommonTable, type SelectStatement, type SqlSource, sourcesOf } from './select.js'
+import { type CommonTable, type SelectStatement, type SqlSource, sourcesOf, type TableSource } from './select.js'
 
 const INDENT = '  '
 
-/** The SQL text of a statement with everything below it; common tables are written once, in WITH. */
-export function renderSelect(select: SelectStatement, dialect: SqlDialect): string {
+/** What stands in FROM for a table: its name, or a sub-select in parentheses. */
+export type TableText = (table: TableSource) => string
+
+/**
+ * The SQL text of a statement with everything below it; common tables are written once, in WITH. `tableText` lets
+ * something else be read wherever a table is: narrowed rows, masked columns.
+ */
+export function renderSelect(
+  select: SelectStatement,
+  dialect: SqlDialect,
+  tableText: TableText = (table) => table.relation,
+): string {
   const commonTables = collectCommonTables(select)
   const cteNames = nameCommonTables(commonTables, [select, ...commonTables.map((cte) => cte.select)])
   const aliases = new Map<SqlSource, string>()
   for (const statement of [select, ...commonTables.map((cte) => cte.select)]) nameSources(statement, aliases, cteNames)
 
   const render = createExprRenderer(dialect, (source) => renderIdentifier(aliases.get(source) ?? source.label, dialect))
-  const context: StatementContext = { dialect, aliases, cteNames, render }
+  const context: StatementContext = { dialect, aliases, cteNames, render, tableText }
   const body = renderStatement(select, context)
   if (commonTables.length === 0) return body
   const tables = commonTables.map((cte) => {
@@ -28,6 +38,7 @@ interface StatementContext {
   readonly aliases: ReadonlyMap<SqlSource, string>
   readonly cteNames: ReadonlyMap<CommonTable, string>
   readonly render: RenderExpr
+  readonly tableText: TableText
 }
 
 /** Hands out names, each once: `bookings`, `bookings_2`, ... */
@@ -145,7 +156,7 @@ function renderColumn(name: string, expr: SqlExpr, { render, dialect }: Statemen
 
 function renderSource(source: SqlSource, context: StatementContext): string {
   const alias = renderIdentifier(context.aliases.get(source) ?? source.label, context.dialect)
-  if (source.kind === 'table') return `${source.relation} AS ${alias}`
+  if (source.kind === 'table') return `${context.tableText(source)} AS ${alias}`
   if (source.kind === 'subquery') return `(\n${indent(renderStatement(source.select, context))}\n) AS ${alias}`
   const name = renderIdentifier(context.cteNames.get(source.cte) ?? source.cte.label, context.dialect)
   return name === alias ? name : `${name} AS ${alias}`

@@ -1,0 +1,30 @@
+import type { QueryService } from '../query/index.js'
+
+/** What every door is given besides the service. */
+export interface DoorOptions {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** Told of what goes on, for the log: never of secrets. */
+  readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void
+}
+
+export interface DoorAddress {
+  readonly host: string
+  readonly port: number
+  /** What to hand to a client: `http://127.0.0.1:8580`, `postgresql://127.0.0.1:5480/shop`. */
+  readonly url: string
+}
+
+export interface OpenDoor {
+  readonly address: DoorAddress
+  /** Takes no more questions, lets those that run end (at most `grace` milliseconds), and closes. */
+  close(grace?: number): Promise<void>
+}
+
+/** A way in. It translates between a protocol and the query service, and decides nothing itself. */
+export interface Door {
+  readonly name: 'http' | 'pgwire'
+  /** @throws PlumbError `port-in-use` when it cannot listen there. */
+  start(service: QueryService, options: DoorOptions): Promise<OpenDoor>
+}
