@@ -8,6 +8,7 @@ import type { SelectionRequest, Workspace } from '../workspace.js'
 import { saveManifest, saveParsed, saveRunResults, saveSources } from '../write-artifacts.js'
 import { EXIT, type ExitCode } from './command.js'
 import { reportContents } from './print/contents.js'
+import { emitNextCommand } from './print/next-command.js'
 import { printCompiled, printRows } from './print/previews.js'
 import type { Ready } from './ready.js'
 
@@ -111,7 +112,9 @@ async function execute(
   if (plan.command === 'show') printRows(ready, results)
   else if (plan.command === 'compile') printCompiled(ready, results)
   else if (plan.command === 'seed' && ready.options.is('show', false)) printRows(ready, results)
-  return results.some(isFailure) ? EXIT.failures : EXIT.ok
+  const failed = results.filter(isFailure)
+  emitNextCommand(ready, failed)
+  return failed.length > 0 ? EXIT.failures : EXIT.ok
 }
 
 /** What makes the exit code 1, by dbt's rule. */

@@ -1,3 +1,4 @@
+import { type CompiledSql, locateDatabaseError } from '../compile/index.js'
 import { ConnectionHolder } from '../context/index.js'
 import { type Diagnostic, PlumbError } from '../core/diagnostic.js'
 import type { GraphNode } from '../manifest/index.js'
@@ -47,15 +48,16 @@ export async function runStep(
   const started = performance.now()
   const timing: TimingInfo[] = []
   let outcome: Outcome
+  let compiled: CompiledSql | undefined
   try {
     progress.status = 'compiling'
     run.emit(nodeCompiling(step))
-    await timed('compile', now, timing, async () => handler.compile?.(step))
+    compiled = await timed('compile', now, timing, async () => handler.compile?.(step))
     progress.status = 'executing'
     run.emit(nodeExecuting(step))
     outcome = await timed('execute', now, timing, () => handler.execute(step))
   } catch (error) {
-    outcome = failure(run, node, handler.failedStatus, error)
+    outcome = failure(run, node, handler.failedStatus, inTemplate(run, node, compiled, error))
   }
   try {
     await step.connection.release()
@@ -70,6 +72,12 @@ export async function runStep(
   if (line !== null) run.emit(line)
   run.emit(nodeFinished(step, result))
   return result
+}
+
+/** A warehouse's error, with its place in the statement moved to the model's own text. */
+function inTemplate(run: RunContext, node: GraphNode, compiled: CompiledSql | undefined, error: unknown): unknown {
+  if (compiled === undefined || !(error instanceof PlumbError) || !('raw_code' in node)) return error
+  return locateDatabaseError(run.session, node, compiled, error)
 }
 
 /** What a step came to that threw. */

@@ -6,10 +6,10 @@ export const compileStep: StepHandler = {
   announced: false,
   failedStatus: 'error',
   async compile(step) {
-    if (step.node.resource_type === 'seed') return
+    if (step.node.resource_type === 'seed') return undefined
     const node = nodeAs(step.node, 'model', 'snapshot', 'test', 'analysis', 'operation', 'sql_operation', 'function')
     const options = scopeOptions(step)
-    await compileNode(
+    return await compileNode(
       step.run.session,
       node,
       step.run.session.flags.introspect ? options : { ...options, connection: undefined },

@@ -24,7 +24,7 @@ export const microbatchStep: StepHandler = {
   ...modelStep,
   async compile(step) {
     // Every batch is compiled by itself: the SQL depends on it.
-    if (!isBatched(step)) await modelStep.compile?.(step)
+    return isBatched(step) ? undefined : await modelStep.compile?.(step)
   },
   execute: (step) => (isBatched(step) ? runBatches(step, nodeAs(step.node, 'model')) : modelStep.execute(step)),
 }

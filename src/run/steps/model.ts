@@ -15,7 +15,7 @@ export const modelStep: StepHandler = {
   announced: true,
   failedStatus: 'error',
   async compile(step) {
-    await compileNode(step.run.session, nodeAs(step.node, 'model', 'snapshot'), scopeOptions(step))
+    return await compileNode(step.run.session, nodeAs(step.node, 'model', 'snapshot'), scopeOptions(step))
   },
   execute: (step) => build(step, nodeAs(step.node, 'model', 'snapshot')).then((built) => built.outcome),
 }
@@ -25,7 +25,7 @@ export const functionStep: StepHandler = {
   announced: true,
   failedStatus: 'error',
   async compile(step) {
-    await compileNode(step.run.session, nodeAs(step.node, 'function'), scopeOptions(step))
+    return await compileNode(step.run.session, nodeAs(step.node, 'function'), scopeOptions(step))
   },
   async execute(step) {
     const node = nodeAs(step.node, 'function')

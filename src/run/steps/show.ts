@@ -13,9 +13,9 @@ export const showStep: StepHandler = {
   announced: false,
   failedStatus: 'error',
   async compile(step) {
-    if (step.node.resource_type === 'seed') return
+    if (step.node.resource_type === 'seed') return undefined
     const node = nodeAs(step.node, 'model', 'snapshot', 'test', 'analysis', 'sql_operation')
-    await compileNode(step.run.session, node, scopeOptions(step))
+    return await compileNode(step.run.session, node, scopeOptions(step))
   },
   async execute(step) {
     const { session } = step.run

@@ -1,3 +1,4 @@
+import type { CompiledSql } from '../../compile/index.js'
 import type { ConnectionHolder, RunScopeOptions } from '../../context/index.js'
 import type { GraphNode } from '../../manifest/index.js'
 import type { StepView } from '../events/step-events.js'
@@ -21,8 +22,8 @@ export interface StepHandler {
   readonly announced: boolean
   /** What its status is when it throws. */
   readonly failedStatus: 'error' | 'runtime error'
-  /** Renders the SQL; what is left to do at execution when a kind has nothing to render. */
-  compile?(step: Step): Promise<void>
+  /** Renders the SQL, and tells it where the warehouse's errors are to be found in the template. */
+  compile?(step: Step): Promise<CompiledSql | undefined>
   execute(step: Step): Promise<Outcome>
 }
 
