@@ -2,10 +2,12 @@ import pg, { type Client } from 'pg'
 import { fail, internalError, PlumbError } from '../../core/diagnostic.js'
 import type { Connection, ExecuteOptions, QueryResult } from '../adapter.js'
 import type { RelationName } from '../relation.js'
+import type { RowStream, StreamOptions } from '../vectors.js'
 import { CopyIn } from './copy-in.js'
 import { quoteIdentifier, renderName } from './dialect.js'
 import { databaseError } from './errors.js'
 import { fillPlaceholders, parameterText } from './literals.js'
+import { Portal } from './portal.js'
 import { responseOf, Statement } from './statement.js'
 import { typeRules } from './types.js'
 
@@ -60,6 +62,51 @@ export class PostgresSession implements Connection {
     if (bindings !== undefined && /\$\d/.test(sql)) return this.#executeBound(sql, options)
     const text = bindings === undefined ? sql : fillPlaceholders(sql, bindings)
     return this.#attempt(text, () => this.#send(text, options.fetch === true, options.limit))
+  }
+
+  /** Rows come through a portal of the extended protocol, so many at a time. Parameters are `$1`, `$2`, ... */
+  async stream(sql: string, { bindings, signal }: StreamOptions = {}): Promise<RowStream> {
+    if (this.#options.signal.aborted || signal?.aborted === true)
+      fail('database', 'query-cancelled', 'canceling statement due to user request')
+    this.#traces ||= LEAVES_TRACES.test(sql)
+    const portal = new Portal(sql, (bindings ?? []).map(parameterText))
+    const cancel = (): void => void this.cancel().catch(() => {})
+    let ended = false
+    const end = (): void => {
+      if (ended) return
+      ended = true
+      this.#running--
+      signal?.removeEventListener('abort', cancel)
+    }
+    const failed = (error: unknown): PlumbError => {
+      this.#broken ||= endsSession(error)
+      end()
+      return databaseError(error, sql)
+    }
+    this.#running++
+    signal?.addEventListener('abort', cancel)
+    try {
+      this.#client.query(portal)
+      return {
+        columns: await portal.described,
+        next: async () => {
+          try {
+            const batch = await portal.next()
+            if (batch === null) end()
+            return batch
+          } catch (error) {
+            throw failed(error)
+          }
+        },
+        close: async () => {
+          if (ended) return
+          await portal.end()
+          end()
+        },
+      }
+    } catch (error) {
+      throw failed(error)
+    }
   }
 
   async begin(): Promise<void> {
