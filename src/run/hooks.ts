@@ -1,7 +1,7 @@
 import { compileNode } from '../compile/index.js'
 import { type ConnectionHolder, createRunScope, executeStatement } from '../context/index.js'
 import { PlumbError } from '../core/diagnostic.js'
-import { type HostFunction, tuple, type Value } from '../jinja/index.js'
+import { tuple, type Value } from '../jinja/index.js'
 import type { HookNode, UniqueId } from '../manifest/index.js'
 import { hookEnd, hookStart } from './events/hook-events.js'
 import { blankLine } from './events/line.js'
@@ -10,6 +10,7 @@ import { resultOf, timed } from './outcome.js'
 import { hasRelation } from './prepare-warehouse.js'
 import type { RunContext } from './run-context.js'
 import type { RunResult, TimingInfo } from './run-result.js'
+import { templateResult } from './template-results.js'
 
 export type HookKind = 'on-run-start' | 'on-run-end'
 
@@ -105,22 +106,6 @@ export function endHookNames(run: RunContext, results: readonly RunResult[]): Re
   return new Map<string, Value>([
     ['schemas', [...new Set(pairs.map(([, schema]) => schema))]],
     ['database_schemas', pairs.map((pair) => tuple(pair))],
-    ['results', seen.map(resultValue)],
+    ['results', seen.map(templateResult)],
   ])
-}
-
-/** A result as templates see it: attributes, and `to_dict()`. */
-function resultValue(result: RunResult): Value {
-  const fields = {
-    status: result.status,
-    timing: result.timing.map((each) => ({ ...each })),
-    thread_id: result.thread_id,
-    execution_time: result.execution_time,
-    adapter_response: { ...result.adapter_response } as Value,
-    message: result.message,
-    failures: result.failures,
-    node: result.node as unknown as Value,
-  }
-  const toDict: HostFunction = () => ({ ...fields })
-  return { ...fields, to_dict: toDict } as Value
 }

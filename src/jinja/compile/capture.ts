@@ -19,11 +19,14 @@ export function captureBody(
   const slots = scope.ownSlots
   return (f, use) => {
     const before = f.out
+    const { fault } = f
     f.out = ''
+    f.fault = undefined
     for (const slot of slots) f.slots[slot] = undefined
     const finish = (completion: Completion): Completion | Promise<Completion> => {
-      const text = f.out
+      const text = completion === NORMAL ? f.joined() : ''
       f.out = before
+      f.fault = fault
       return completion === NORMAL ? use(text) : completion
     }
     const completion = body(f)

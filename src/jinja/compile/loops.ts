@@ -35,7 +35,7 @@ function compileRecursive(node: ForNode, c: Compiler, iterable: Eval): Exec {
     const again: Recurse = (items, depth) => {
       const frame = new Frame(outer.text, outer.thread, outer.scope, outer, scope.owner.slotCount)
       frame.pos = pos
-      return runFrame(frame, (f) => chain(run(f, items, depth), () => f.out))
+      return runFrame(frame, (f) => chain(run(f, items, depth), () => f.joined()))
     }
     return again
   }

@@ -27,8 +27,6 @@ export type RunMacro = (
   kwargs: Kwargs,
 ) => Value | Promise<Value>
 
-/** The names jinja2 gives a macro that uses them: what was passed beyond its parameters, and the caller's body. */
-
 interface MacroShape {
   /** How messages call it: a name in quotes, or None. */
   readonly shown: string
@@ -92,7 +90,8 @@ export function compileMacroBody(shape: MacroShape, c: Compiler): RunMacro {
     }
   }
 
-  const finish = (frame: Frame, completion: Completion): Value => (completion === RETURN ? frame.returned : frame.out)
+  const finish = (frame: Frame, completion: Completion): Value =>
+    completion === RETURN ? frame.returned : frame.joined()
 
   const run = (frame: Frame): Value | Promise<Value> => {
     const completion = body(frame)
@@ -164,10 +163,13 @@ export function shapeOfMacro(node: MacroNode): MacroShape {
   }
 }
 
-/** jinja2 writes what a call block's macro gave as it is: anything but text fails. */
-function textOfCall(value: Value): string {
-  if (typeof value === 'string' || isUndefined(value) || value instanceof Markup) return toStr(value)
-  throw pyError('TypeError', `a call block has to give text: expected str instance, ${typeName(value)} found`)
+/** jinja2 writes what a call block's macro gave as it is: anything but text fails when the output is joined. */
+function writeCall(f: Frame, value: Value): void {
+  if (typeof value === 'string' || isUndefined(value) || value instanceof Markup) f.out += toStr(value)
+  else {
+    const error = pyError('TypeError', `a call block has to give text: expected str instance, ${typeName(value)} found`)
+    f.fault ??= { error, pos: f.pos }
+  }
 }
 
 /** `{% call(args) macro(...) %}body{% endcall %}`: the body goes along as the function `caller`. */
@@ -183,7 +185,7 @@ export function compileCallBlock(node: CallBlockNode, c: Compiler): Exec {
   return (f) =>
     chain(call(f), (value): Completion => {
       if (native) f.parts!.push(value)
-      else f.out += textOfCall(value)
+      else writeCall(f, value)
       return NORMAL
     })
 }

@@ -13,6 +13,12 @@ export function packPlace(start: number, end: number): PackedPlace {
   return start * LENGTHS + Math.min(LENGTHS - 1, end - start)
 }
 
+/** An error that is raised when the output is read. */
+export interface Fault {
+  readonly error: Error
+  readonly pos: PackedPlace
+}
+
 /**
  * One run of a template, a macro, a caller body or a recursive loop: its variables, its output so far and its place.
  * An unset variable is undefined.
@@ -27,6 +33,8 @@ export class Frame implements ActiveFrame {
   captured: Value = ''
   /** What a `return` statement left behind. */
   returned: Value = undefined
+  /** The fault of a part of the output that is no text: the output cannot be read any more, a `return` can. */
+  fault: Fault | undefined
 
   constructor(
     readonly text: SourceText,
@@ -36,6 +44,17 @@ export class Frame implements ActiveFrame {
     slotCount: number,
   ) {
     for (let i = 0; i < slotCount; i++) this.slots.push(undefined)
+  }
+
+  /**
+   * The output so far. jinja2 joins the parts of a body at its end, so a part that is no text is an error then, and
+   * none in a macro that ends with `return`.
+   * @throws the error of such a part, at its place.
+   */
+  joined(): string {
+    if (this.fault === undefined) return this.out
+    this.pos = this.fault.pos
+    throw this.fault.error
   }
 
   place(): SourceSpan {

@@ -42,7 +42,7 @@ class LazyTemplate implements Template {
     const frame = new Frame(this.ast, thread, scope, undefined, slotCount)
     return runFrame(frame, (f) => {
       const completion = run(f)
-      return completion instanceof Promise ? completion.then(() => f.out) : f.out
+      return completion instanceof Promise ? completion.then(() => f.joined()) : f.joined()
     })
   }
 

@@ -123,6 +123,17 @@ describe('macros', () => {
     return compileTemplate(template, { file: 'a.sql' }).render(thread, bound(source, names, thread))
   }
 
+  test('a call block may give what is no text, as long as the macro ends with return', async () => {
+    const give = '{% macro give() %}{% do caller() %}{{ return([1]) }}{% endmacro %}'
+    const use = (end: string): string =>
+      `${give}{% macro m() %}{% call give() %}x{% endcall %}${end}{% endmacro %}{{ m() }}`
+    expect(await render(use('{{ return(2) }}'), { return: RETURN_FUNCTION })).toBe('2')
+    await expect(render(use(''), { return: RETURN_FUNCTION })).rejects.toThrow('a call block has to give text')
+    await expect(
+      render(use('{% set y %}{% call give() %}{% endcall %}{% endset %}{{ return(2) }}'), { return: RETURN_FUNCTION }),
+    ).rejects.toThrow('expected str instance, list found')
+  })
+
   test('return gives a value of any type', async () => {
     expect(await call('{% macro m(x) %}lost{{ return([x]) }}lost{% endmacro %}', '{{ m(1)[0] + 1 }}')).toBe('2')
     expect(await call('{% macro m() %}{% do return(none) %}{% endmacro %}', '{{ m() is none }}')).toBe('True')
