@@ -25,6 +25,7 @@ export const COMMANDS: readonly {
     summary: 'List the resources of the project',
     load: () => import('./commands/list.js'),
   },
+  { name: 'query', summary: 'Ask metrics a question', load: () => import('./commands/query.js') },
   { name: 'run-operation', summary: 'Call a macro', load: () => import('./commands/run-operation.js') },
   {
     name: 'source freshness',

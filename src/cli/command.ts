@@ -27,5 +27,7 @@ export interface Command {
   readonly options: readonly OptionName[]
   readonly argument?: PositionalArgument
   readonly need: Need
+  /** What it prints is data for other programs: stdout holds nothing else; errors go to stderr. */
+  readonly answers?: true
   run(ready: Ready): Promise<ExitCode>
 }

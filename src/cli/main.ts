@@ -61,7 +61,13 @@ async function runCommand(argv: readonly string[], signal: AbortSignal): Promise
       return EXIT.ok
     }
     const env = { ...process.env }
-    router = createEventRouter({ invocationId: id, env, stdout: process.stdout, now: () => new Date() })
+    router = createEventRouter({
+      invocationId: id,
+      env,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      now: () => new Date(),
+    })
     const invocation = createInvocation({ id, startedAt: started, env, emit: router.emit, signal })
     const ready = await prepare({ invocation, command, parsed, router, argv })
     root = ready.projectDir

@@ -40,6 +40,8 @@ export interface Ready {
   again(which: string, args: Readonly<Record<string, unknown>>): Promise<Ready>
   /** The command's own output: stdout, no time stamp, not silenced by --quiet. */
   print(text: string): void
+  /** Data as it is, to stdout; resolves when the reader has room for more. */
+  answer(data: string | Uint8Array): Promise<void>
 }
 
 export interface PrepareInput {
@@ -82,7 +84,11 @@ export async function prepare({ invocation, command, parsed, router, argv }: Pre
   const flags = buildFlags(options, sources, ['plumb', ...argv].join(' '))
   if (command.name !== 'init') process.chdir(projectDir)
   const logPath = options.text('log_path')
-  router.configure(flags, command.name === 'init' && logPath === null ? null : resolve(projectDir, logPath ?? 'logs'))
+  router.configure(flags, {
+    logDirectory: command.name === 'init' && logPath === null ? null : resolve(projectDir, logPath ?? 'logs'),
+    answers: command.answers === true,
+    levelGiven: options.get('log_level') !== undefined,
+  })
   const emit = router.emit
   emit({
     name: 'MainReportVersion',
@@ -157,6 +163,9 @@ function makeReady(place: Place, options: ResolvedOptions, flags: Flags): Ready 
     },
     emit,
     info: (name, code, msg, data) => emit({ name, code, level: 'info', msg, data }),
+    async answer(data) {
+      if (!process.stdout.write(data)) await new Promise<void>((room) => process.stdout.once('drain', room))
+    },
     print: (text) => emit({ name: 'PrintEvent', code: 'Z052', level: 'info', msg: text, data: { msg: text } }),
   }
 }

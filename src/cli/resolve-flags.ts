@@ -104,6 +104,9 @@ const ARGUMENT_NAMES: Readonly<Partial<Record<OptionName, string>>> = {
   list_output: 'output',
   output_file: 'output',
   package_source: 'source',
+  query_limit: 'limit',
+  answer_output: 'output',
+  list_format: 'output',
 }
 
 const PROJECT_FLAG_NAMES: Readonly<Partial<Record<OptionName, true>>> = {

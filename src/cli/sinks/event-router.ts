@@ -10,8 +10,15 @@ import { createLiveSink } from './live-sink.js'
 export interface EventRouter {
   readonly emit: EventSink
   /** Sends events to the sinks that these flags ask for; what came before is delivered first. */
-  configure(flags: Flags, logDirectory: string | null): void
+  configure(flags: Flags, place: EventPlaces): void
   close(): void
+}
+
+export interface EventPlaces {
+  readonly logDirectory: string | null
+  /** stdout is for the command's answer: events go to stderr, errors only unless a level was asked for. */
+  readonly answers: boolean
+  readonly levelGiven: boolean
 }
 
 /** Where events go. Until the flags are known they are held back. */
@@ -19,6 +26,7 @@ export function createEventRouter(options: {
   readonly invocationId: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
   readonly now: () => Date
 }): EventRouter {
   let held: PlumbEvent[] = []
@@ -57,9 +65,10 @@ export function createEventRouter(options: {
   }
   return {
     emit,
-    configure(flags, logDirectory) {
+    configure(flags, { logDirectory, answers, levelGiven }) {
       warnings = { warnError: flags.warnError, options: flags.warnErrorOptions }
-      const level: EventLevel | 'none' = flags.quiet ? 'error' : flags.debug ? 'debug' : flags.logLevel
+      const asked = answers && !levelGiven ? 'error' : flags.logLevel
+      const level: EventLevel | 'none' = flags.quiet ? 'error' : flags.debug ? 'debug' : asked
       const style = createStyle(flags.useColors)
       const common = {
         format: flags.logFormat,
@@ -69,6 +78,7 @@ export function createEventRouter(options: {
         style,
       }
       const live =
+        !answers &&
         options.stdout.isTTY === true &&
         flags.logFormat === 'default' &&
         !flags.quiet &&
@@ -78,7 +88,7 @@ export function createEventRouter(options: {
       sinks = [
         live
           ? createLiveSink({ ...common, out: options.stdout, terminal: options.stdout, now: options.now })
-          : createConsoleSink({ ...common, out: options.stdout }),
+          : createConsoleSink({ ...common, out: answers ? options.stderr : options.stdout }),
       ]
       if (flags.logLevelFile !== 'none' && logDirectory !== null) {
         sinks.push(

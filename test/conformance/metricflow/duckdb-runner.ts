@@ -23,6 +23,18 @@ export async function openSuiteDuckdb(folder: string): Promise<SuiteDatabase> {
   }
 }
 
+/** A DuckDB file `mf.duckdb` in `directory` with the suite's tables. @returns a profile's output for it */
+export async function writeSuiteDuckdb(folder: string, directory: string): Promise<Readonly<Record<string, unknown>>> {
+  const path = `${directory}/mf.duckdb`
+  const instance = await DuckDBInstance.create(path)
+  const connection = await instance.connect()
+  const script = readFileSync(`${folder}/load.sql`, 'utf8').replaceAll("FROM 'data/", `FROM '${folder}/data/`)
+  await connection.run(script)
+  connection.closeSync()
+  instance.closeSync()
+  return { type: 'duckdb', path, schema: 'main', threads: 1 }
+}
+
 /** DuckDB's JSON form gives decimals and 64-bit integers as text. */
 function toPlain(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? Number(value) : value

@@ -17,8 +17,14 @@ const types = {
   },
 }
 
+/** A database that a profile can name, too. */
+export interface SuiteServer extends SuiteDatabase {
+  /** A profile's output for it. */
+  readonly output: Readonly<Record<string, unknown>>
+}
+
 /** A PostgreSQL server with a database under the name the manifests use, with the suite's tables. */
-export async function openSuitePostgres(folder: string): Promise<SuiteDatabase> {
+export async function openSuitePostgres(folder: string): Promise<SuiteServer> {
   const server = await startPostgres()
   const account = { host: server.host, port: server.port, user: server.user, password: server.password }
   const first = new pg.Client({ ...account, database: server.database })
@@ -38,6 +44,7 @@ export async function openSuitePostgres(folder: string): Promise<SuiteDatabase> 
     rmSync(temporary, { recursive: true, force: true })
   }
   return {
+    output: { ...server.output, dbname: 'mf', schema: 'main', database: undefined },
     ask: async (sql) => {
       const result = await client.query({ text: sql, rowMode: 'array' })
       return { columns: result.fields.map((field) => field.name), rows: result.rows }

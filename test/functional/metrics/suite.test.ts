@@ -1,0 +1,46 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { writeSuiteDuckdb } from '../../conformance/metricflow/duckdb-runner.js'
+import { openSuitePostgres } from '../../conformance/metricflow/postgres-runner.js'
+import { suiteFolder } from '../../conformance/metricflow/suite.js'
+import { throughCommandLine } from '../../conformance/metricflow/through-command-line.js'
+import { postgresMissing } from '../../support/postgres.js'
+import { REPO } from '../../support/project.js'
+
+const folder = suiteFolder(REPO)
+const missing = existsSync(folder) ? null : 'the conformance suite is not beside the repository: skipped'
+const noServer = missing ?? postgresMissing()
+if (noServer !== null) console.log(noServer)
+
+const scratch = mkdtempSync(join(tmpdir(), 'plumb-metrics-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+describe.skipIf(missing !== null)('every question of the suite, asked with plumb query --queries', () => {
+  it.each([false, true])(
+    'on DuckDB (with --semantic-manifest: %s)',
+    async (withManifest) => {
+      rmSync(join(scratch, 'mf.duckdb'), { force: true })
+      const output = await writeSuiteDuckdb(folder, scratch)
+      const { faults, asked, refused } = await throughCommandLine(folder, scratch, output, withManifest)
+      expect(Object.fromEntries(faults)).toEqual({})
+      expect([asked, refused]).toEqual([362, 24])
+    },
+    300_000,
+  )
+
+  it.skipIf(noServer !== null)(
+    'on PostgreSQL',
+    async () => {
+      const server = await openSuitePostgres(folder)
+      try {
+        const { faults } = await throughCommandLine(folder, scratch, server.output)
+        expect(Object.fromEntries(faults)).toEqual({})
+      } finally {
+        await server.stop()
+      }
+    },
+    300_000,
+  )
+})
