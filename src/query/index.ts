@@ -1,5 +1,7 @@
 /** The one query service. Only this file is for other rooms. */
 export type { Ground } from './ground.js'
+export { type Identity, isLoopback } from './identity/identity.js'
+export { checkPassword, formatVerifier, makeVerifier, parseVerifier, type ScramVerifier } from './identity/scram.js'
 export { createQueryService, NO_PROOF, type QueryServiceOptions } from './service.js'
 export {
   type Answer,
@@ -8,8 +10,11 @@ export {
   type AnswerVector,
   type AskOptions,
   type Caller,
+  type Catalogue,
   type Explanation,
+  type Limits,
   OWNER,
+  type ProjectView,
   type Proof,
   type ProofNode,
   type QueryService,

@@ -1,6 +1,6 @@
 import type { UniqueId } from '../manifest/index.js'
 import { compileQuestion } from './compile-question.js'
-import { runQuery } from './execute.js'
+import { runQuery } from './execution/run-query.js'
 import { type Ground, type Survey, survey } from './ground.js'
 import type { Answer, AnswerBatch, Proof, QueryService } from './types.js'
 
@@ -60,6 +60,23 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
         models: new Set(models.map((node) => node.unique_id)),
         masked: new Set(),
       }
+    },
+    catalogue() {
+      const engine = ground.engine()
+      return {
+        metrics: (request) => engine.listMetrics(request),
+        dimensions: (request) => engine.listDimensions(request),
+        entities: (request) => engine.listEntities(request),
+        savedQueries: (request) => engine.listSavedQueries(request),
+        values: (request) => ({ kind: 'metrics', query: engine.valuesQuery(request) }),
+      }
+    },
+    project: {
+      name: ground.manifest.metadata.project_name,
+      manifest: ground.manifest,
+      targetDir: ground.targetDir,
+      projectRoot: ground.projectRoot,
+      dialect: ground.adapter.plugin.dialect,
     },
     async close() {
       stop.abort()

@@ -1,6 +1,16 @@
+import type { Dialect } from '../adapters/adapter.js'
 import type { ColumnVector, VectorBatch } from '../adapters/vectors.js'
-import type { UniqueId } from '../manifest/index.js'
-import type { CompiledColumn, MetricQuery } from '../semantic/index.js'
+import type { Manifest, UniqueId } from '../manifest/index.js'
+import type {
+  CompiledColumn,
+  DimensionSummary,
+  DimensionValuesRequest,
+  EntitySummary,
+  ListRequest,
+  MetricQuery,
+  MetricSummary,
+  SavedQuerySummary,
+} from '../semantic/index.js'
 
 /**
  * Who asks. Only authentication makes one: groups and attributes decide what policies let it see. The person at the
@@ -12,6 +22,18 @@ export interface Caller {
   readonly attributes: Readonly<Record<string, string | number | boolean | readonly string[]>>
   /** The project's owner: no policy applies. */
   readonly owner: boolean
+  /** Narrower limits than the service's own, for this caller. */
+  readonly limits?: Partial<Limits>
+}
+
+/** How much one caller may ask for. */
+export interface Limits {
+  /** Milliseconds that a question may keep the warehouse busy. */
+  readonly timeout: number
+  /** Rows of an answer. An answer with more fails: it is never cut without a word. */
+  readonly maxRows: number
+  /** Answers that one caller may have open at once; more wait their turn. */
+  readonly concurrency: number
 }
 
 export const OWNER: Caller = { name: 'owner', groups: [], attributes: {}, owner: true }
@@ -107,9 +129,35 @@ export interface QueryService {
   /** The SQL and the plan in words, policies' predicates included, without running anything. */
   explain(question: Question, caller: Caller): Promise<Explanation>
   visible(caller: Caller): Visible
+  /** What can be asked, of what the caller may see. */
+  catalogue(caller: Caller): Catalogue
+  /** The project as it is now; replaced after a build or a change of the files. */
+  readonly project: ProjectView
   /** Counts up with every change of the manifest or the tables: doors drop what they derived from them. */
   readonly version: number
   close(): Promise<void>
+}
+
+/** What there is to ask for. */
+export interface Catalogue {
+  metrics(request?: { readonly search?: string }): readonly MetricSummary[]
+  /** @throws PlumbError when it is asked about a metric that is not there for the caller. */
+  dimensions(request?: ListRequest): readonly DimensionSummary[]
+  entities(request?: ListRequest): readonly EntitySummary[]
+  savedQueries(request?: { readonly search?: string }): readonly SavedQuerySummary[]
+  /** The question for the values that a dimension has. */
+  values(request: DimensionValuesRequest): Question
+}
+
+export interface ProjectView {
+  readonly name: string
+  readonly manifest: Manifest
+  /** Absolute; where builds leave their artifacts. */
+  readonly targetDir: string
+  /** Absolute. */
+  readonly projectRoot: string
+  /** How the warehouse's SQL is written: identifiers, literals, types. */
+  readonly dialect: Dialect
 }
 
 export interface Explanation {

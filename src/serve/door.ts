@@ -1,7 +1,9 @@
-import type { QueryService } from '../query/index.js'
+import type { Identity, QueryService } from '../query/index.js'
 
 /** What every door is given besides the service. */
 export interface DoorOptions {
+  /** Who is let in. */
+  readonly identity: Identity
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number

@@ -1,5 +1,5 @@
-import type { Adapter, Cell, ResultColumn } from '../adapters/adapter.js'
-import type { RowStream } from '../adapters/vectors.js'
+import type { Adapter, Cell, ResultColumn } from '../../adapters/adapter.js'
+import type { RowStream } from '../../adapters/vectors.js'
 
 /** A query that runs: its columns, and its rows one batch after another. */
 export interface RunningQuery extends RowStream {
