@@ -6,6 +6,7 @@ export const redshift: SqlDialect = {
   ...ANSI,
   name: 'redshift',
   stringLiteral: backslashLiteral("''"),
+  integerDivision: true,
   types: { double: 'DOUBLE PRECISION', timestamp: 'TIMESTAMP' },
   aggregateFilter: false,
   percentiles: new Set(['continuous', 'approximate-discrete']),

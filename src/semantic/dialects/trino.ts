@@ -4,6 +4,7 @@ import { ANSI, type SqlDialect } from '../../sql/plan/dialect.js'
 export const trino: SqlDialect = {
   ...ANSI,
   name: 'trino',
+  integerDivision: true,
   percentiles: new Set(['approximate-continuous']),
   percentile: (arg, percentile) => `APPROX_PERCENTILE(${arg}, ${percentile})`,
   unsupportedGranularities: new Set(['nanosecond', 'microsecond']),

@@ -18,6 +18,8 @@ export interface SqlDialect {
   readonly types: { readonly [K in CastType]: string }
   /** Whether `SUM(x) FILTER (WHERE y)` is understood; if not, CASE is written. */
   readonly aggregateFilter: boolean
+  /** Whether 5 / 2 is 2. */
+  readonly integerDivision: boolean
   /** Which percentiles can be computed; others are refused with a reason. */
   readonly percentiles: ReadonlySet<PercentileKind>
   readonly unsupportedGranularities: ReadonlySet<TimeGranularity>
@@ -43,6 +45,7 @@ export const ANSI: SqlDialect = {
   stringLiteral: (value) => `'${value.replaceAll("'", "''")}'`,
   types: { double: 'DOUBLE', timestamp: 'TIMESTAMP' },
   aggregateFilter: true,
+  integerDivision: false,
   percentiles: new Set(['continuous', 'discrete']),
   unsupportedGranularities: new Set(['nanosecond']),
   render: {},

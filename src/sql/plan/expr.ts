@@ -17,6 +17,7 @@ export type SqlExpr =
   | BetweenExpr
   | CaseExpr
   | CastExpr
+  | FractionalExpr
   | DateTruncExpr
   | ExtractExpr
   | AddTimeExpr
@@ -100,6 +101,12 @@ export interface CastExpr {
   readonly kind: 'cast'
   readonly arg: SqlExpr
   readonly type: CastType
+}
+
+/** A number that is divided, or divides: as a fraction, also where whole numbers would give a whole number. */
+export interface FractionalExpr {
+  readonly kind: 'fractional'
+  readonly arg: SqlExpr
 }
 
 export interface DateTruncExpr {
@@ -215,6 +222,7 @@ export function childExprs(expr: SqlExpr): readonly SqlExpr[] {
     case 'not':
     case 'null-test':
     case 'cast':
+    case 'fractional':
     case 'date-trunc':
     case 'extract':
       return [expr.arg]

@@ -90,6 +90,10 @@ const DEFAULT_RENDERERS: ExprRenderers = {
     `CASE WHEN ${render(expr.when)} THEN ${render(expr.result)}` +
     `${expr.otherwise === undefined ? '' : ` ELSE ${render(expr.otherwise)}`} END`,
   cast: (expr, render) => `CAST(${render(expr.arg)} AS ${render.dialect.types[expr.type]})`,
+  fractional: (expr, render) =>
+    render.dialect.integerDivision
+      ? `CAST(${render(expr.arg)} AS ${render.dialect.types.double})`
+      : render.operand(expr.arg),
   'date-trunc': (expr, render) => {
     if (render.dialect.unsupportedGranularities.has(expr.grain)) {
       fail('semantic', 'grain-not-supported', `${render.dialect.name} has no time granularity '${expr.grain}'.`)

@@ -30,6 +30,8 @@ export interface QueryCase {
   readonly query: Readonly<Record<string, unknown>>
   readonly check_order: boolean
   readonly compare: 'rows' | 'row_count'
+  /** The hand-written statement, for DuckDB, that the expected rows came from. */
+  readonly check_sql?: string
   readonly expected: ExpectedRows
 }
 

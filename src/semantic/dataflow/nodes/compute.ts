@@ -1,6 +1,6 @@
 import type { SqlExpr } from '../../../sql/plan/expr.js'
 import { numberLiteral } from '../../../sql/plan/expr.js'
-import { bindExpression, type ExpressionText } from '../../../sql/plan/text/expression.js'
+import { bindExpression, type ColumnPart, type ExpressionText } from '../../../sql/plan/text/expression.js'
 import type { NodeKind } from '../node-kind.js'
 import type { DataflowNode, MetricColumn, NodeBase, PlanBuilder } from '../plan.js'
 import { exprSize, extend, metricOf, type Relation, wrap } from '../relation.js'
@@ -97,12 +97,35 @@ function formulaExpr(formula: Formula, input: Relation): SqlExpr {
         numerator: metricOf(input, formula.numerator),
         denominator: metricOf(input, formula.denominator),
       }
-    case 'text':
+    case 'text': {
+      const divided = dividedColumns(formula.text)
       return bindExpression(formula.text, (part) => {
         const column = formulaInput(formula, part.column)
-        return column && metricOf(input, column)
+        const value = column && metricOf(input, column)
+        return value && divided.has(part) && value.kind !== 'ratio' ? { kind: 'fractional', arg: value } : value
       })
+    }
   }
+}
+
+/** The columns that must be fractions so that every division is: one beside each `/`, or all where none is. */
+function dividedColumns({ parts }: ExpressionText): ReadonlySet<ColumnPart> {
+  const divided = new Set<ColumnPart>()
+  const columns = parts.filter(isColumn)
+  for (const [index, part] of parts.entries()) {
+    if (typeof part !== 'string' || !part.includes('/')) continue
+    const text = part.trim()
+    const [before, after] = [parts[index - 1], parts[index + 1]]
+    const once = text.indexOf('/') === text.lastIndexOf('/')
+    if (once && text.endsWith('/') && isColumn(after)) divided.add(after)
+    else if (once && text.startsWith('/') && isColumn(before)) divided.add(before)
+    else return new Set(columns)
+  }
+  return divided
+}
+
+function isColumn(part: ExpressionText['parts'][number] | undefined): part is ColumnPart {
+  return typeof part === 'object' && 'column' in part
 }
 
 /** Size of the inputs beyond their first use, with those that are more than a plain call. */
