@@ -115,6 +115,9 @@ const PROJECT_FLAG_NAMES: Readonly<Partial<Record<OptionName, true>>> = {
   introspect: true,
 }
 
+/** Rows that `show` shows unless told otherwise. */
+const SHOW_LIMIT = 5
+
 /** dbt 1.11's defaults of what `run_results.args` always shows. */
 const ARG_DEFAULTS: Readonly<Record<string, unknown>> = {
   cache_selected_only: false,
@@ -175,6 +178,7 @@ export function buildFlags(options: ResolvedOptions, sources: FlagSources, invoc
     const value = options.get(name)
     const key = ARGUMENT_NAMES[name] ?? name
     if (value !== undefined) args[key] = value
+    else if (name === 'limit') args[key] = SHOW_LIMIT
     else if (OPTIONS[name].kind === 'list' || OPTIONS[name].kind === 'choices') args[key] = []
     else if (OPTIONS[name].kind === 'flag' && !OPTIONS[name].global && !(key in args)) args[key] = false
   }

@@ -207,8 +207,11 @@ export async function runMacroByName(ready: Ready, macro: string, args: Record<s
 
 /** `docs generate` */
 export async function generateDocs(ready: Ready): Promise<ExitCode> {
-  const { workspace, manifest } = await parseAndSave(ready)
-  const { artifactMetadata, writeCatalog } = await import('../artifacts/index.js')
+  const compiles = ready.options.is('compile', true)
+  const workspace = await ready.workspace()
+  // Without --compile only the catalogue is written, next to what an earlier command left.
+  const manifest = compiles ? (await parseAndSave(ready)).manifest : await workspace.manifest()
+  const { artifactMetadata, copyAssets, writeCatalog } = await import('../artifacts/index.js')
   const { executePlan, readCatalog } = await import('../run/index.js')
   const started = performance.now()
   try {
@@ -217,12 +220,14 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
     const selected = await workspace.select(request)
     const session = await workspace.session(selected)
     let failed = false
-    if (ready.options.is('compile', true)) {
+    if (compiles) {
       const results = await executePlan(await workspace.plan(selected), session)
       failed = results.some(isFailure)
       await saveManifest(workspace, manifest)
       await saveRunResults(workspace, results, (performance.now() - started) / 1000)
     }
+    const { root, config } = workspace.project.root
+    copyAssets(root, config.assetPaths, workspace.project.targetDir)
     const narrowed =
       (request.select?.length ?? 0) > 0 || (request.exclude?.length ?? 0) > 0 || request.selector !== null
     const found = ready.options.is('empty_catalog', false)

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadAdapterPlugin } from '../../adapters/registry.js'
 import { PlumbError } from '../../core/diagnostic.js'
@@ -38,8 +39,11 @@ async function check(ready: Ready): Promise<ExitCode> {
   say(`node version: ${process.version}`)
   say(`node path: ${process.execPath}`)
   say(`os info: ${process.platform}-${process.arch}`)
-  say(`Using profiles dir at ${ready.profilesDir}`)
-  say(`Using profiles.yml file at ${join(ready.profilesDir, 'profiles.yml')}`)
+  const profilesDir = ready.options.text('profiles_dir') ?? ready.profilesDir
+  const profilesFile = join(profilesDir, 'profiles.yml')
+  const hasProfiles = existsSync(join(ready.profilesDir, 'profiles.yml'))
+  say(`Using profiles dir at ${profilesDir}`)
+  say(`Using profiles.yml file at ${profilesFile}`)
   say(`Using dbt_project.yml file at ${join(ready.projectDir, 'dbt_project.yml')}`)
 
   let project: Awaited<ReturnType<Ready['project']>> | undefined
@@ -48,13 +52,15 @@ async function check(ready: Ready): Promise<ExitCode> {
     project = await ready.project()
   } catch (error) {
     projectError = error
-    failures.push(explain(error))
+    const known = !hasProfiles && error instanceof PlumbError && error.first.code === 'profile-not-found'
+    failures.push(known ? noProfilesFile(profilesFile) : explain(error))
   }
   const profileFault = projectError instanceof PlumbError && projectError.diagnostics.some((d) => d.kind === 'profile')
   if (ready.options.is('connection', false)) say('Skipping steps before connection verification')
   else {
     say('Configuration:')
-    say(`  profiles.yml file ${profileFault ? bad('ERROR invalid') : ok('OK found and valid')}`)
+    const profilesState = !hasProfiles ? bad('ERROR not found') : profileFault ? bad('ERROR invalid') : undefined
+    say(`  profiles.yml file ${profilesState ?? ok('OK found and valid')}`)
     say(`  dbt_project.yml file ${project || profileFault ? ok('OK found and valid') : bad('ERROR invalid')}`)
     say('Required dependencies:')
     try {
@@ -75,6 +81,14 @@ async function check(ready: Ready): Promise<ExitCode> {
   }
   say(style.green('All checks passed!'))
   return EXIT.ok
+}
+
+/** dbt's words for it, which people search for. */
+function noProfilesFile(path: string): string {
+  return (
+    `dbt looked for a profiles.yml file in ${path}, but did\nnot find one. ` +
+    'Give its folder with --profiles-dir, or make one with `plumb init`.'
+  )
 }
 
 async function connection(
