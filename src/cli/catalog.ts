@@ -26,6 +26,42 @@ export const COMMANDS: readonly {
     load: () => import('./commands/list.js'),
   },
   { name: 'query', summary: 'Ask metrics a question', load: () => import('./commands/query.js') },
+  {
+    name: 'metrics',
+    aliases: ['list metrics'],
+    summary: 'List the metrics',
+    load: () => import('./commands/metrics.js'),
+  },
+  {
+    name: 'dimensions',
+    aliases: ['list dimensions'],
+    summary: 'List the dimensions that metrics can be grouped by',
+    load: () => import('./commands/dimensions.js'),
+  },
+  {
+    name: 'entities',
+    aliases: ['list entities'],
+    summary: 'List the entities that metrics can be grouped by',
+    load: () => import('./commands/entities.js'),
+  },
+  {
+    name: 'dimension-values',
+    aliases: ['list dimension-values'],
+    summary: 'List the values of a dimension',
+    load: () => import('./commands/dimension-values.js'),
+  },
+  {
+    name: 'saved-queries',
+    aliases: ['list saved-queries'],
+    summary: 'List the saved queries',
+    load: () => import('./commands/saved-queries.js'),
+  },
+  {
+    name: 'validate',
+    aliases: ['validate-configs'],
+    summary: 'Check the definitions of metrics',
+    load: () => import('./commands/validate.js'),
+  },
   { name: 'run-operation', summary: 'Call a macro', load: () => import('./commands/run-operation.js') },
   {
     name: 'source freshness',

@@ -134,7 +134,7 @@ function report(
       code: 'Z002',
       level: 'error',
       msg,
-      data: { exc: diagnostics.map((d) => d.message).join('\n') },
+      data: { exc: diagnostics.map((d) => formatDiagnostic(d, root, createStyle(false))).join('\n\n') },
     })
   return EXIT.usage
 }

@@ -283,6 +283,10 @@ export const OPTIONS = specs({
     kind: 'string',
     about: 'Only what has these words in its name, label or description.',
   },
+  dimension: { flags: ['--dimension'], kind: 'string', about: 'The dimension, as queries name it.' },
+  warehouse: { flags: ['--warehouse'], kind: 'flag', about: 'Also ask the warehouse: tables, columns, metrics.' },
+  skip_warehouse: { flags: ['--skip-dw'], kind: 'flag', about: 'Accepted for compatibility.', hidden: true },
+  show_all: { flags: ['--show-all'], kind: 'flag', about: 'Accepted for compatibility.', hidden: true },
   list_format: {
     flags: ['--output', '--format'],
     kind: 'choice',

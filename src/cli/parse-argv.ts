@@ -43,12 +43,12 @@ export function findCommand(argv: readonly string[]): FoundCommand | undefined {
   if (first === undefined) return undefined
   const without = (...gone: number[]) => argv.filter((_, i) => !gone.includes(i))
   const named = (name: string) => COMMANDS.find((c) => c.name === name || c.aliases?.includes(name))
-  const one = named(argv[first]!)
-  if (one !== undefined) return { entry: one, rest: without(first) }
   if (second !== undefined) {
     const two = named(`${argv[first]} ${argv[second]}`)
     if (two !== undefined) return { entry: two, rest: without(first, second) }
   }
+  const one = named(argv[first]!)
+  if (one !== undefined) return { entry: one, rest: without(first) }
   const near = closestNames(
     argv[first]!,
     COMMANDS.flatMap((c) => [c.name, ...(c.aliases ?? [])]),
