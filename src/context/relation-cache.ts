@@ -94,6 +94,19 @@ export class RelationCache {
     for (const key of cached.dependents) replaceKey(this.#relations.get(key)?.standsOn, oldKey, newKey)
   }
 
+  /** What stood on one relation was bound to another one: it goes with that one now. */
+  moveDependents(from: RelationObject, to: RelationObject): void {
+    this.add(to)
+    const [oldKey, newKey] = [relationKey(from), relationKey(to)]
+    const [before, now] = [this.#relations.get(oldKey), this.#relations.get(newKey)]
+    if (before === undefined || now === undefined) return
+    for (const key of before.dependents) {
+      replaceKey(this.#relations.get(key)?.standsOn, oldKey, newKey)
+      now.dependents.add(key)
+    }
+    before.dependents.clear()
+  }
+
   /** Every known relation of a schema. */
   relationsOf(database: string | null, schema: string | null): RelationObject[] {
     const keys = this.#schemas.get(keyOf(database, schema)) ?? []

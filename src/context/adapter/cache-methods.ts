@@ -21,6 +21,13 @@ export const cacheMethods: AdapterMethods = {
       return ''
     },
   },
+  cache_dependents_moved: {
+    run: (scope, args, kwargs) => {
+      const [from, to] = named('cache_dependents_moved', ['from_relation', 'to_relation'], args, kwargs)
+      scope.session.relationCache.moveDependents(cached(scope, from, 'cache'), cached(scope, to, 'cache'))
+      return ''
+    },
+  },
   cache_renamed: {
     run: (scope, args, kwargs) => {
       const [from, to] = named('cache_renamed', ['from_relation', 'to_relation'], args, kwargs)

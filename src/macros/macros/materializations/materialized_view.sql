@@ -66,9 +66,12 @@
 {% macro materialized_view_execute_build_sql(build_sql, existing_relation, target_relation, post_hooks) %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
+  {% set replaces = existing_relation is not none and (should_full_refresh() or not existing_relation.is_materialized_view) %}
+  {% set dependents = dbt.hold_dependents(existing_relation) if replaces else [] %}
   {% call statement(name='main') %}
     {{ build_sql }}
   {% endcall %}
+  {% do dbt.restore_dependents(dependents) %}
 
   {% set revoke = should_revoke(existing_relation, full_refresh_mode=True) %}
   {% do apply_grants(target_relation, config.get('grants'), should_revoke=revoke) %}

@@ -97,9 +97,34 @@
 #}
 {% macro swap_relations(existing_relation, intermediate_relation, target_relation, backup_relation) %}
   {% set existing_relation = load_cached_relation(existing_relation) if existing_relation is not none else none %}
-  {% if existing_relation is not none %}
-    {% do adapter.rename_relation(existing_relation, backup_relation) %}
+  {% if existing_relation is none %}
+    {% do adapter.rename_relation(intermediate_relation, target_relation) %}
+    {{ return(none) }}
   {% endif %}
+  {% set dependents = dbt.hold_dependents(existing_relation) %}
+  {% do adapter.rename_relation(existing_relation, backup_relation) %}
   {% do adapter.rename_relation(intermediate_relation, target_relation) %}
-  {{ return(none if existing_relation is none else backup_relation) }}
+  {% do dbt.restore_dependents(dependents, backup_relation) %}
+  {{ return(backup_relation) }}
+{% endmacro %}
+
+{#
+  Where views are bound to a relation itself and not to its name, the first notes them before it is replaced, and the
+  second binds them to what replaced it; `old_relation` is what is about to be dropped.
+#}
+{% macro hold_dependents(relation) %}
+  {{ return(adapter.dispatch('hold_dependents', 'dbt')(relation)) }}
+{% endmacro %}
+
+{% macro default__hold_dependents(relation) %}
+  {{ return([]) }}
+{% endmacro %}
+
+{% macro restore_dependents(dependents, old_relation=none) %}
+  {% if dependents %}
+    {{ return(adapter.dispatch('restore_dependents', 'dbt')(dependents, old_relation)) }}
+  {% endif %}
+{% endmacro %}
+
+{% macro default__restore_dependents(dependents, old_relation) %}
 {% endmacro %}

@@ -100,8 +100,10 @@
   {%- endif -%}
   {%- set backup_relation = make_backup_relation(old_relation, old_relation.type) -%}
   {%- do drop_relation_if_exists(load_cached_relation(backup_relation)) -%}
+  {%- set dependents = dbt.hold_dependents(old_relation) -%}
   {%- do adapter.rename_relation(old_relation, backup_relation) -%}
   {%- set sql = create_csv_table(model, agate_table) -%}
+  {%- do dbt.restore_dependents(dependents, backup_relation) -%}
   {%- do adapter.drop_relation(backup_relation) -%}
   {{ return(sql) }}
 {% endmacro %}
