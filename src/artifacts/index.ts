@@ -8,6 +8,7 @@ export {
   writeCatalog,
 } from './catalog.js'
 export { type ComparedState, type CompareOptions, compareState, type StateAspect } from './compare/compare-state.js'
+export { copyAssets } from './copy-assets.js'
 export { type GraphSummary, writeGraphSummary } from './graph-summary.js'
 export { manifestToDeferTo, openState, type PreviousState, type StateOptions } from './previous-state.js'
 export { readManifest } from './read-manifest.js'

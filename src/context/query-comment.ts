@@ -25,6 +25,14 @@ export async function withQueryComment(scope: NodeScope, sql: string): Promise<s
   return comment === '' ? sql : addComment(sql, comment, scope.session.project.root.config.queryComment.append)
 }
 
+/**
+ * Renders the project's own query comment for a connection before its first statement.
+ * @throws PlumbError when it does not render or holds what would end the comment: nothing can run then.
+ */
+export async function checkQueryComment(scope: NodeScope): Promise<void> {
+  if (scope.session.project.root.config.queryComment.comment) await withQueryComment(scope, '')
+}
+
 /** Puts a comment before a statement, or behind it but before its last semicolon. */
 export function addComment(sql: string, comment: string, append: boolean): string {
   const text = `/* ${comment.trim()} */`

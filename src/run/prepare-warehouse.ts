@@ -2,13 +2,14 @@ import { storesFailures } from '../compile/index.js'
 import {
   type ConnectionHolder,
   callMacro,
+  checkQueryComment,
   createMacroScope,
   fillRelationCache,
   type SchemaName,
   type TemplateSession,
 } from '../context/index.js'
 import { fail } from '../core/diagnostic.js'
-import type { FunctionNode, ManifestNode, UniqueId } from '../manifest/index.js'
+import type { FunctionNode, MacroNode, ManifestNode, UniqueId } from '../manifest/index.js'
 import type { RunPlan } from '../plan/run-plan.js'
 
 /** What has to be there before the first step. */
@@ -29,6 +30,7 @@ export async function prepareWarehouse(
   connection: ConnectionHolder,
   preparation: Preparation,
 ): Promise<void> {
+  await checkQueryComment(createMacroScope(session, createSchemaMacro(session), { connection }))
   const required = requiredSchemas(session, plan)
   if (preparation.schemas && required.length > 0) await createMissingSchemas(session, required, connection)
   if (!session.flags.populateCache) return
@@ -98,13 +100,18 @@ async function createMissingSchemas(
 
 /** Runs the macro `create_schema`, which users may have replaced. */
 async function createSchema(session: TemplateSession, name: SchemaName, holder: ConnectionHolder): Promise<void> {
-  const macro = session.macros.find('create_schema')
-  if (macro === undefined)
-    fail('runtime', 'macro-not-found', "dbt could not find a macro with the name 'create_schema' in any package")
+  const macro = createSchemaMacro(session)
   const relation = session.relations.create(name)
   await callMacro(createMacroScope(session, macro, { connection: holder }), macro, { relation })
   const connection = await holder.open()
   if (connection.inTransaction) await connection.commit()
+}
+
+function createSchemaMacro(session: TemplateSession): MacroNode {
+  const macro = session.macros.find('create_schema')
+  if (macro === undefined)
+    fail('runtime', 'macro-not-found', "dbt could not find a macro with the name 'create_schema' in any package")
+  return macro
 }
 
 /** Lets what is not built here stand for by relations of another state. */

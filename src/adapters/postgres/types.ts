@@ -103,7 +103,9 @@ export function typeRules(oid: number): TypeRules {
   const element = ARRAYS.get(oid)
   if (element === undefined) return rules(`type ${oid}`, `unknown type_code ${oid}`, 'other')
   const inner = typeRules(element)
-  return rules(`${inner.name}[]`, `${inner.label}ARRAY`, 'other', (text) => readArray(text, inner.read))
+  // psycopg2's name of the array is kept as it is: dbt renames its STRING only where it stands alone.
+  const label = inner.label === 'TEXT' ? 'STRING' : inner.label
+  return rules(`${inner.name}[]`, `${label}ARRAY`, 'other', (text) => readArray(text, inner.read))
 }
 
 /** `{1,NULL,"a, b",{2}}` as a list. */

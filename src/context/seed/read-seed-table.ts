@@ -16,9 +16,14 @@ export interface SeedFileOptions {
 
 /**
  * A seed's CSV file as a table: the first record names the columns, types are those all cells fit.
- * @throws PlumbError for a file without a header, and for a record with more cells than there are columns.
+ * @throws PlumbError for a delimiter that is not one character, a file without a header, and for a record with more cells than there are columns.
  */
 export function readSeedTable(path: string, options: SeedFileOptions): AgateTable {
+  if ([...options.delimiter].length !== 1) {
+    fail('compilation', 'seed-delimiter', '"delimiter" must be a 1-character string', {
+      hint: `the seed's config has delimiter: ${JSON.stringify(options.delimiter)}`,
+    })
+  }
   const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '')
   const [header, ...records] = parseCsv(text, options.delimiter)
   if (header === undefined) {

@@ -256,6 +256,23 @@ export function skipLine(view: StepView): PlumbEvent {
   return stepEvent(view, 'SkippingDetails', 'Q034', 'info', data, msg)
 }
 
+/** `12 of 28 SKIP relation main.orders due to ephemeral model status 'error' ...... [ERROR SKIP]` */
+export function ephemeralFailed(view: StepView): PlumbEvent {
+  const { node, index, run } = view
+  const schema = 'schema' in node && typeof node.schema === 'string' ? node.schema : ''
+  const data = () => ({
+    schema,
+    relation: node.name,
+    index,
+    total: run.total,
+    status: 'error',
+    group: run.groupOf(node.unique_id),
+  })
+  const text = `SKIP relation ${schema}.${node.name} due to ephemeral model status 'error'`
+  const msg = () => progressLine({ text, status: 'ERROR SKIP', index, total: run.total }, run.width)
+  return stepEvent(view, 'LogSkipBecauseError', 'Z034', 'error', data, msg)
+}
+
 export function markSkippedChildren(result: RunResult): PlumbEvent {
   const id = result.node.unique_id
   const reason = result.message === null ? '' : ` Reason: ${result.message}.`
