@@ -45,6 +45,8 @@ export class PyPattern implements HostObject {
   }
 
   *all(text: string): Iterable<PyMatch> {
+    // matchAll begins where the last search stopped.
+    this.#search.lastIndex = 0
     for (const found of text.matchAll(this.#search)) yield this.#match(found, text)
   }
 
