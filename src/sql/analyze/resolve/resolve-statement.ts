@@ -1,0 +1,160 @@
+import type {
+  OutputColumn,
+  SchemaTable,
+  StatementLineage,
+  StatementToAnalyze,
+  UsedColumn,
+} from '../statement-lineage.js'
+import { type Ast, as, isAst, kindOf, listOf, unwrapped } from './ast.js'
+import { addCtes } from './ctes.js'
+import { resolveExpression } from './expression.js'
+import { resolveRelation } from './from.js'
+import { resolvePivot } from './pivot.js'
+import { type Column, NO_COLUMNS, renameColumns, type Shape } from './relation.js'
+import type { Resolver } from './resolver.js'
+import type { Scope } from './scope.js'
+import { resolveSelect } from './select.js'
+import { resolveDifference, resolveUnion } from './set-operation.js'
+import { type Source, Sources } from './sources.js'
+import { spelled, type TableSchema } from './table-schema.js'
+
+/**
+ * Follows every output column of a parsed statement to the tables it reads.
+ * @param tree the statements as the parser gave them; the one that is a query, or makes a table of one, counts.
+ */
+export function resolveStatement(
+  tree: readonly unknown[],
+  statement: Pick<StatementToAnalyze, 'boundaries' | 'outputs'>,
+  schema: TableSchema,
+  dialect: string,
+): StatementLineage {
+  const resolver = createResolver(statement, schema, dialect)
+  const query = tree.map(queryOf).findLast((each) => each !== undefined)
+  const shape = query === undefined ? NO_COLUMNS : resolver.query(query, null)
+  const columns = nameOutputs(shape, statement.outputs ?? [])
+  const table = (key: string): SchemaTable | undefined => schema.byKey(key)
+  return {
+    level: query === undefined ? 'none' : 'column',
+    reason: query === undefined ? 'it is not a query' : null,
+    tables: [...resolver.tables].map(([key, known]) => ({ table: key, known })),
+    columns: columns.map((column) => outputColumn(column, table)),
+    complete: shape.open.length === 0,
+    rows: usedColumns(resolver.rows, null, table),
+    notes: [...resolver.notes],
+  }
+}
+
+function createResolver(
+  { boundaries = {} }: Pick<StatementToAnalyze, 'boundaries'>,
+  schema: TableSchema,
+  dialect: string,
+): Resolver {
+  const notes = new Set<string>()
+  const resolver: Resolver = {
+    dialect,
+    schema,
+    boundaries: new Map(Object.entries(boundaries).map(([name, key]) => [name.toLowerCase(), key])),
+    rows: new Sources(),
+    tables: new Map(),
+    notes,
+    note: (text) => void notes.add(text),
+    query: (node, outer) => resolveQuery(resolver, node, outer),
+    expression: (node, scope, into, use) => resolveExpression(resolver, node, scope, into, use),
+    relation: (node, scope) => resolveRelation(resolver, node, scope),
+  }
+  return resolver
+}
+
+function resolveQuery(r: Resolver, node: unknown, outer: Scope | null): Shape {
+  const kind = kindOf(node)
+  const body = kind === undefined ? undefined : as(node, kind)
+  if (body === undefined) return NO_COLUMNS
+  switch (kind) {
+    case 'select':
+      return resolveSelect(r, body, outer)
+    case 'union':
+      return resolveUnion(r, node, outer)
+    case 'intersect':
+    case 'except':
+      return resolveDifference(r, body, outer)
+    case 'subquery':
+    case 'paren':
+    case 'annotated':
+      return resolveQuery(r, body['this'], addCtes(body['with'], outer))
+    case 'pivot':
+      return resolvePivot(r, body, addCtes(body['with'], outer))
+    case 'values':
+      return resolveValues(r, body, outer)
+    case 'table':
+    case 'joined_table':
+      return resolveSelect(r, { expressions: [{ star: {} }], from: { expressions: [node] } }, outer)
+    default:
+      return NO_COLUMNS
+  }
+}
+
+/** VALUES: constants, as a rule. */
+function resolveValues(r: Resolver, body: Ast, outer: Scope | null): Shape {
+  const rows = listOf(body['expressions']).map((row) => listOf(isAst(row) ? row['expressions'] : row))
+  const columns = (rows[0] ?? []).map((_, i): Column => {
+    const sources = new Sources()
+    if (outer !== null) for (const row of rows) r.expression(row[i], outer, sources, 'computed')
+    return { name: r.dialect === 'duckdb' ? `col${i}` : `column${i + 1}`, sources }
+  })
+  return renameColumns({ columns, open: [] }, [])
+}
+
+/** The query of a statement: itself, or what it fills a table with. */
+function queryOf(node: unknown): unknown {
+  const inner = unwrapped(node)
+  const kind = kindOf(inner)
+  const body = kind === undefined ? undefined : as(inner, kind)
+  if (kind === undefined || body === undefined) return undefined
+  if (QUERIES.has(kind)) return inner
+  for (const field of ['as_select', 'query', 'expression']) {
+    const query = body[field]
+    const of = kindOf(unwrapped(query))
+    if (of === undefined || !QUERIES.has(of)) continue
+    const withClause = body['with'] ?? body['with_cte']
+    return isAst(withClause) ? { subquery: { this: query, with: withClause } } : query
+  }
+  return undefined
+}
+
+const QUERIES = new Set(['select', 'union', 'intersect', 'except', 'subquery', 'values', 'pivot'])
+
+/** Gives the columns the names that the warehouse said, when it said as many. */
+function nameOutputs({ columns, open }: Shape, outputs: readonly string[]): readonly Column[] {
+  if (outputs.length === 0) return columns
+  if (open.length === 0 && columns.length === outputs.length)
+    return columns.map((column, i) => ({ ...column, name: outputs[i]! }))
+  const known = new Set(columns.map(({ name }) => name?.toLowerCase()))
+  const more = open.length === 0 ? [] : outputs.filter((name) => !known.has(name.toLowerCase()))
+  return [
+    ...columns,
+    ...more.map((name) => {
+      const sources = new Sources()
+      for (const each of open) sources.addAll(each.get(name) ?? [])
+      return { name, sources }
+    }),
+  ]
+}
+
+function outputColumn(column: Column, table: (key: string) => SchemaTable | undefined): OutputColumn {
+  return { name: column.name, sources: usedColumns(column.sources, column.name, table) }
+}
+
+function usedColumns(
+  sources: Iterable<Source>,
+  output: string | null,
+  table: (key: string) => SchemaTable | undefined,
+): UsedColumn[] {
+  const used: UsedColumn[] = []
+  for (const { table: key, column, use } of sources) {
+    if (column === '*') continue
+    const spelling = spelled(table(key)?.columns ?? null, column)
+    const same = spelling.toLowerCase() === output?.toLowerCase()
+    used.push({ table: key, column: spelling, use: use === 'pure' ? (same ? 'copied' : 'renamed') : use })
+  }
+  return used
+}
