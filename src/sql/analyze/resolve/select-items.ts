@@ -169,7 +169,10 @@ function expandColumns(r: Resolver, item: unknown, { arg }: { arg: unknown }, sc
     if (bare) return [column]
     const one = resolveItem(r, item, new Scope(scope, { pick: column })).columns
     const template = nameOf(as(item, 'alias')?.['alias'])
-    return one.map((each) => ({ ...each, name: template === null ? each.name : named(template, column, arg) }))
+    return one.map((each) => ({
+      ...each,
+      name: template === null ? (each.name ?? column.name) : named(template, column, arg),
+    }))
   })
   return { columns, open: picked.open }
 }

@@ -1,0 +1,11 @@
+export { type AnalyzerOptions, createAnalyzer, type SqlAnalyzer } from './analyzer.js'
+export type {
+  ColumnUse,
+  OutputColumn,
+  ReadTable,
+  SchemaColumn,
+  SchemaTable,
+  StatementLineage,
+  StatementToAnalyze,
+  UsedColumn,
+} from './statement-lineage.js'
