@@ -1,6 +1,13 @@
 import type { Adapter } from '../adapters/adapter.js'
+import type { ColumnDescription } from '../adapters/column.js'
+import type { LineageGraph } from '../lineage/index.js'
 import type { Manifest, UniqueId } from '../manifest/index.js'
 import { buildSemanticManifest, createSemanticEngine, dialects, type SemanticEngine } from '../semantic/index.js'
+import { callerKey } from './policies/audience.js'
+import type { Section } from './policies/policy-file.js'
+import { readPolicies } from './policies/read-policies.js'
+import { type CallerRules, rulesFor } from './policies/rules.js'
+import type { Caller } from './types.js'
 
 /** What questions are asked of: a project as it was parsed, and its warehouse. Replaced as a whole after a change. */
 export interface Ground {
@@ -10,28 +17,55 @@ export interface Ground {
   readonly targetDir: string
   /** Absolute. */
   readonly projectRoot: string
+  /** policies.yml, when the project has one. */
+  readonly policyFile?: Section | undefined
+  /** Which columns are made of which, as far as that is known; masks follow it. */
+  readonly lineage?: LineageGraph | null
 }
+
+/** Callers whose rules are kept; JWTs can bring any number of them. */
+const MOST_CALLERS = 1000
 
 /** A ground with what is worked out from it, each once. */
 export interface Survey extends Ground {
   engine(): SemanticEngine
   /** Which resource a relation of the warehouse is, by its name as rendered. */
   readonly byRelation: ReadonlyMap<string, UniqueId>
+  /** @throws PlumbError when the project's policies cannot be followed. */
+  rules(caller: Caller): CallerRules
+  /** The columns of tables that have masks, as the warehouse has them, filled in when they are needed. */
+  readonly columns: Map<UniqueId, readonly ColumnDescription[]>
 }
 
-/** Gets a ground ready for questions; the semantic engine is made when the first question needs it. */
+/** Gets a ground ready for questions; the semantic engine and the policies are made when they are first needed. */
 export function survey(ground: Ground): Survey {
-  const { manifest, adapter } = ground
+  const { manifest, adapter, policyFile: file, lineage = null } = ground
   const byRelation = new Map<string, UniqueId>()
   for (const node of [...Object.values(manifest.sources), ...Object.values(manifest.nodes)]) {
     if (node.relation_name !== null && node.relation_name !== undefined)
       byRelation.set(node.relation_name, node.unique_id)
   }
   let engine: SemanticEngine | undefined
+  let policies: ReturnType<typeof readPolicies> | undefined
+  const rules = new Map<string, CallerRules>()
   return {
     ...ground,
     byRelation,
+    columns: new Map(),
     engine: () => (engine ??= createSemanticEngine(buildSemanticManifest(manifest), { dialect: dialectOf(adapter) })),
+    rules(caller) {
+      const key = callerKey(caller)
+      let found = rules.get(key)
+      if (found === undefined) {
+        const all = caller.owner
+          ? { grants: [], filters: [], masks: [] }
+          : (policies ??= readPolicies({ manifest, file, lineage }))
+        found = rulesFor(caller, all, manifest, adapter.plugin.dialect)
+        if (rules.size >= MOST_CALLERS) rules.clear()
+        rules.set(key, found)
+      }
+      return found
+    },
   }
 }
 

@@ -1,8 +1,26 @@
 /** The one query service. Only this file is for other rooms. */
+export type { Cell, CellList, CellRecord, Decimal, Dialect } from '../adapters/adapter.js'
+export type {
+  CompiledColumn,
+  DimensionSummary,
+  DimensionValuesRequest,
+  EntitySummary,
+  ListRequest,
+  MetricQuery,
+  MetricSummary,
+  SavedQuerySummary,
+} from '../semantic/index.js'
 export type { Ground } from './ground.js'
 export { type Identity, isLoopback } from './identity/identity.js'
 export { checkPassword, formatVerifier, makeVerifier, parseVerifier, type ScramVerifier } from './identity/scram.js'
-export { createQueryService, NO_PROOF, type QueryServiceOptions } from './service.js'
+export { fileLog, type QueryLogEntry } from './query-log.js'
+export {
+  createQueryService,
+  type ManagedQueryService,
+  NO_PROOF,
+  type QueryServiceOptions,
+  type ServiceFigures,
+} from './service.js'
 export {
   type Answer,
   type AnswerBatch,

@@ -1,7 +1,7 @@
 import type { SemanticManifest } from '../manifest/semantic-manifest.js'
 import type { SqlDialect } from '../sql/plan/dialect.js'
 import { renderSelect, type TableText } from '../sql/plan/render.js'
-import { type CompiledQuery, columnsOfQuery } from './answer/compiled-query.js'
+import { type CompiledQuery, columnsOfQuery, metricsNamed } from './answer/compiled-query.js'
 import { explainQuery, type QueryExplanation } from './answer/explain.js'
 import { traceLineage } from './answer/lineage.js'
 import { SemanticCatalog } from './catalog.js'
@@ -71,6 +71,7 @@ export function createSemanticEngine(manifest: SemanticManifest, options: Semant
     return {
       sql: renderSelect(select, dialect, tableText),
       columns: columnsOfQuery(spec, own),
+      metrics: metricsNamed(spec),
       lineage: () => traceLineage(select),
     }
   }

@@ -143,9 +143,14 @@ export class PostgresWarehouse implements Adapter {
     return client
   }
 
-  /** Dates must come in the order we read them in, whatever the server's or the role's settings are. */
+  /**
+   * Dates must come in the order we read them in, and a backslash in a literal must be one, whatever the server's or the
+   * role's settings are.
+   */
   async #prepare(client: Client): Promise<void> {
-    await client.query("select set_config('DateStyle', 'ISO', false), set_config('IntervalStyle', 'postgres', false)")
+    await client.query(
+      "select set_config('DateStyle', 'ISO', false), set_config('IntervalStyle', 'postgres', false), set_config('standard_conforming_strings', 'on', false)",
+    )
     await this.#takeRole(client)
   }
 

@@ -17,7 +17,7 @@ const ITERATIONS = 4096
 /** What to keep of a password. */
 export async function makeVerifier(
   password: string,
-  salt = randomBytes(16),
+  salt: Buffer = randomBytes(16),
   iterations = ITERATIONS,
 ): Promise<ScramVerifier> {
   const salted = await derive(password.normalize('NFKC'), salt, iterations, 32, 'sha256')

@@ -1,7 +1,8 @@
 import type { Dimension, Entity } from '../../manifest/semantic-manifest.js'
 import type { DatePart } from '../../sql/granularity.js'
-import type { SemanticCatalog } from '../catalog.js'
+import { inputsOf, type SemanticCatalog } from '../catalog.js'
 import type { GroupByItem } from '../group-by-item.js'
+import type { MetricDefinition } from '../metrics/definition.js'
 import type { QuerySpec } from '../query/query-spec.js'
 import { elementOf } from './element-of.js'
 import type { QueryLineage } from './lineage.js'
@@ -10,6 +11,8 @@ import type { QueryLineage } from './lineage.js'
 export interface CompiledQuery {
   readonly sql: string
   readonly columns: readonly CompiledColumn[]
+  /** The metrics that were asked for by name: themselves, under modifiers, and in the caller's filters. */
+  readonly metrics: readonly string[]
   /** Where the columns come from; worked out when asked for. */
   lineage(): QueryLineage
 }
@@ -29,6 +32,28 @@ export interface CompiledColumn {
 }
 
 type Element = Dimension | Entity
+
+/** Metrics that a query names, those of its own making taken back to what they are made of. */
+export function metricsNamed({ metrics, groupBy, filters, definitions }: QuerySpec): string[] {
+  const own = new Map(definitions.map((definition) => [definition.name, definition]))
+  const names = new Set<string>()
+  const visit = (definition: MetricDefinition): void => {
+    if (!own.has(definition.name)) names.add(definition.name)
+    else for (const { name } of inputsOf(definition)) visitName(name)
+  }
+  const visitName = (name: string): void => {
+    const definition = own.get(name)
+    if (definition === undefined) names.add(name)
+    else visit(definition)
+  }
+  for (const { definition } of metrics) visit(definition)
+  const items = [
+    ...groupBy.map(({ item }) => item),
+    ...filters.flatMap((filter) => (filter.trusted ? [] : filter.items)),
+  ]
+  for (const item of items) if (item.kind === 'metric') visitName(item.element)
+  return [...names]
+}
 
 export function columnsOfQuery(spec: QuerySpec, catalog: SemanticCatalog): CompiledColumn[] {
   const [metric] = spec.metrics
