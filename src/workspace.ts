@@ -165,7 +165,13 @@ function createStages({ invocation, flags }: OpenProjectOptions, project: Projec
     parse: () =>
       (parsed ??= (async () => {
         const { parseProject } = await import('./parse/index.js')
-        return parseProject({ invocation, project, flags, plugin: await stages.plugin() })
+        return parseProject({
+          invocation,
+          project,
+          flags,
+          plugin: await stages.plugin(),
+          checkDefinitions: async (manifest) => (await import('./semantic/index.js')).definitionFaults(manifest),
+        })
       })()),
     dag: () => (dag ??= stages.parse().then(({ manifest }) => buildDag(manifest))),
     adapter: () =>
@@ -178,6 +184,8 @@ function createStages({ invocation, flags }: OpenProjectOptions, project: Projec
           threads,
           signal: invocation.signal,
           env: invocation.env,
+          wait: flags.wait,
+          notify: (level, msg) => invocation.emit({ name: 'WarehouseNote', code: 'P002', level, msg, data: { msg } }),
         })
       })()),
     async close() {

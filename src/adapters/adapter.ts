@@ -200,6 +200,30 @@ export interface Dialect {
   readonly renameableTypes: ReadonlySet<RelationType>
 }
 
+/** Who is at work on a target, as others are told. */
+export interface RunHolder {
+  readonly user: string
+  readonly host: string
+  readonly pid: number
+  /** `plumb build --select a` */
+  readonly command: string
+  readonly since: Date
+}
+
+export interface RunLockRequest {
+  /** The target's schema: together with the database it is what is locked. */
+  readonly schema: string
+  readonly holder: RunHolder
+  /** Seconds to wait for another run to end; 0 for none, Infinity for as long as it takes. */
+  readonly wait: number
+  /** Told once, before the waiting begins, who is waited for. */
+  readonly onWait: (holder: string) => void
+}
+
+export interface RunLock {
+  release(): Promise<void>
+}
+
 /** One live warehouse, owned by one invocation. */
 export interface Adapter {
   readonly plugin: AdapterPlugin
@@ -214,6 +238,13 @@ export interface Adapter {
    * waits here until this one may go on. Answers how to let go, or null when nothing is held.
    */
   holdForModel?(node: unknown, connection: () => Promise<Connection>): Promise<(() => void) | null>
+  /**
+   * Keeps other runs off a target until the lock is released or this process ends, however it ends; what an earlier run
+   * that was killed still has going in the warehouse is stopped first. Absent where opening the warehouse is itself
+   * exclusive.
+   * @throws PlumbError `run-locked`, naming the holder, when another run has it and does not end in time.
+   */
+  lockRun?(request: RunLockRequest): Promise<RunLock>
   /** Methods that this warehouse's own macros call as `adapter.<name>()` beyond the common ones. Arguments and results are template values. */
   readonly templateMethods?: Readonly<Record<string, AdapterTemplateMethod>>
   close(): Promise<void>
@@ -238,6 +269,8 @@ export interface OpenOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Told of what the warehouse or its driver has to say beside results. */
   readonly notify?: (level: 'debug' | 'info' | 'warn', message: string) => void
+  /** Seconds to wait for a warehouse that another process has for itself. Default 0. */
+  readonly wait?: number
 }
 
 /** What a warehouse may want to know of a source before it is written into a query: fields of the manifest's source. */

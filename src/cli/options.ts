@@ -2,7 +2,7 @@
  * Every option of every command, once: parser, help, environment names and docs derive from here.
  * Names, spellings and environment variables are dbt's (`dbt/cli/params.py` of 1.11).
  */
-export type OptionKind = 'flag' | 'string' | 'path' | 'integer' | 'list' | 'choice' | 'choices' | 'yaml'
+export type OptionKind = 'flag' | 'string' | 'path' | 'integer' | 'seconds' | 'list' | 'choice' | 'choices' | 'yaml'
 
 export interface OptionSpec {
   /** All spellings, the long one first. */
@@ -14,6 +14,8 @@ export interface OptionSpec {
   readonly env?: string
   readonly about: string
   readonly hidden?: boolean
+  /** A value with spaces is several values. */
+  readonly words?: true
   readonly global?: boolean
 }
 
@@ -196,6 +198,13 @@ export const OPTIONS = specs({
   include_saved_query: flag('include-saved-query', 'Accepted for compatibility.', { hidden: true }),
   show: { flags: ['--show'], kind: 'flag', about: 'Print the first rows of what was loaded.' },
   sqlparse: { flags: ['--sqlparse'], kind: 'yaml', about: 'Accepted for compatibility.', hidden: true },
+  wait: {
+    flags: ['--wait'],
+    kind: 'seconds',
+    env: 'PLUMB_WAIT',
+    about: 'When another run is at work on the target, wait for its end: so many seconds, or as long as it takes.',
+  },
+  run_lock: flag('run-lock', 'One run at a time on a target (the default).', { env: 'PLUMB_RUN_LOCK' }),
   plan: { flags: ['--plan'], kind: 'flag', about: 'Print what would be done, and why, and stop.' },
   introspect: flag('introspect', 'Let templates query the warehouse while compiling.'),
   inline: { flags: ['--inline'], kind: 'string', about: 'Compile this SQL instead of a node.' },
@@ -222,6 +231,7 @@ export const OPTIONS = specs({
   output_keys: {
     flags: ['--output-keys'],
     kind: 'list',
+    words: true,
     about: 'With --output json: which keys (dots go into objects).',
   },
   output_file: { flags: ['--output', '-o'], kind: 'path', about: 'File to write the freshness results to.' },

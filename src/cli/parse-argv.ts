@@ -73,6 +73,7 @@ const PLACEHOLDERS: Record<OptionSpec['kind'], string> = {
   string: ' <text>',
   path: ' <path>',
   integer: ' <n>',
+  seconds: ' [seconds]',
   list: ' <names...>',
   choice: ' <choice>',
   choices: ' <types...>',
@@ -102,12 +103,14 @@ function collect(program: Commander, name: OptionName, attributes: readonly stri
     .map((a) => program.getOptionValue(a) as OptionValue)
   if (given.length === 0) return undefined
   if (spec.kind === 'list' || spec.kind === 'choices') {
-    const all = given.flatMap((v) => v as readonly string[])
+    const words = spec.kind === 'choices' || spec.words === true
+    const all = given.flatMap((v) => (v as readonly string[]).flatMap((each) => (words ? each.split(' ') : [each])))
     if (spec.kind === 'choices') for (const v of all) checkChoice(spec, v)
     return all
   }
   const last = given.at(-1)!
-  return spec.kind === 'integer' ? toInteger(spec, String(last)) : last
+  if (spec.kind === 'integer' || (spec.kind === 'seconds' && last !== true)) return toInteger(spec, String(last))
+  return last
 }
 
 export function toInteger(spec: OptionSpec, text: string): number {

@@ -38,6 +38,8 @@ function fromEnvironment(spec: OptionSpec, env: Readonly<Record<string, string |
       )
     case 'integer':
       return toInteger(spec, text)
+    case 'seconds':
+      return TRUE.has(text.trim().toLowerCase()) && text !== '1' ? true : toInteger(spec, text)
     case 'list':
     case 'choices': {
       const values = text.split(/\s+/).filter((v) => v !== '')
@@ -113,6 +115,7 @@ const PROJECT_FLAG_NAMES: Readonly<Partial<Record<OptionName, true>>> = {
   store_failures: true,
   full_refresh: true,
   introspect: true,
+  run_lock: true,
 }
 
 /** Rows that `show` shows unless told otherwise. */
@@ -178,6 +181,8 @@ export function buildFlags(options: ResolvedOptions, sources: FlagSources, invoc
     const value = options.get(name)
     const key = ARGUMENT_NAMES[name] ?? name
     if (value !== undefined) args[key] = value
+    // What dbt does not know is told only where it was said.
+    else if (OPTIONS[name].env?.startsWith('PLUMB_') === true) continue
     else if (name === 'limit') args[key] = SHOW_LIMIT
     else if (OPTIONS[name].kind === 'list' || OPTIONS[name].kind === 'choices') args[key] = []
     else if (OPTIONS[name].kind === 'flag' && !OPTIONS[name].global && !(key in args)) args[key] = false
@@ -222,6 +227,8 @@ export function buildFlags(options: ResolvedOptions, sources: FlagSources, invoc
     targetPath: options.text('target_path'),
     exportSavedQueries: options.is('export_saved_queries', false),
     versionCheck: options.is('version_check', true),
+    wait: options.get('wait') === true ? Number.POSITIVE_INFINITY : (options.number('wait') ?? 0),
+    runLock: options.is('run_lock', true),
     behavior,
     args,
   })

@@ -39,6 +39,10 @@ export interface Flags {
   readonly targetPath: string | null
   readonly exportSavedQueries: boolean
   readonly versionCheck: boolean
+  /** Seconds to wait for another run on the target to end; 0 for none, Infinity for as long as it takes. */
+  readonly wait: number
+  /** One run at a time on a target. */
+  readonly runLock: boolean
   readonly sendAnonymousUsageStats: boolean
   /** dbt's behaviour flags (`require_generic_test_arguments_property` ...), by their names in `flags:`. */
   readonly behavior: Readonly<Record<string, boolean>>
@@ -111,6 +115,8 @@ export function createFlags(overrides: Partial<Flags> = {}): Flags {
     targetPath: null,
     exportSavedQueries: false,
     versionCheck: true,
+    wait: 0,
+    runLock: true,
     sendAnonymousUsageStats: false,
     args: {},
     ...overrides,

@@ -12,6 +12,7 @@ import { runStep } from './node-phases.js'
 import { skippedResult } from './outcome.js'
 import { applyDeferral, prepareWarehouse } from './prepare-warehouse.js'
 import { groupFinder, type RunContext } from './run-context.js'
+import { lockTarget } from './run-lock.js'
 import type { RunResult } from './run-result.js'
 import { type Job, runJobs } from './scheduler.js'
 import { Slots, workerName } from './slots.js'
@@ -44,11 +45,13 @@ export async function executePlan(
   }
   const execution = new Execution(plan, session, profile, options)
   const cancel = (): void => execution.interrupt()
+  const lock = await lockTarget(session, plan)
   invocation.signal.addEventListener('abort', cancel)
   try {
     return await execution.run()
   } finally {
     invocation.signal.removeEventListener('abort', cancel)
+    await lock?.release()
   }
 }
 

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { fail } from '../../core/diagnostic.js'
+import { fail, PlumbError } from '../../core/diagnostic.js'
+import type { OpenOptions } from '../adapter.js'
 import { attachSql } from './attach.js'
 import type { DuckDBCredentials } from './credentials.js'
 import { stringLiteral } from './dialect.js'
 import { databaseError, exceptionName } from './errors.js'
+import { nameLockHolder } from './lock-holder.js'
 import { secretSql } from './secrets.js'
 
 /** A path that has a scheme (`s3://`, `ducklake:`, `:memory:`) stays; a file's path is taken from the project root. */
@@ -17,10 +19,11 @@ function pathInProject(path: string, projectRoot: string): string {
  * Opens the database file and prepares it as the profile says: extensions, secrets, attached databases.
  * @throws PlumbError kind `database`: `database-locked` when another process has the file, with who and what to do.
  */
-export async function openDatabase(credentials: DuckDBCredentials, projectRoot: string): Promise<DuckDBInstance> {
+export async function openDatabase(credentials: DuckDBCredentials, options: OpenOptions): Promise<DuckDBInstance> {
+  const { projectRoot } = options
   refuseUnsupported(credentials)
   const path = pathInProject(credentials.path, projectRoot)
-  const instance = await connectWithRetries(credentials, path)
+  const instance = await waitForOthers(options, () => connectWithRetries(credentials, path))
   const connection = await instance.connect()
   try {
     for (const statement of setUpStatements(credentials, projectRoot)) await run(connection, statement)
@@ -49,6 +52,21 @@ function* setUpStatements(credentials: DuckDBCredentials, projectRoot: string): 
   for (const secret of credentials.secretList) yield secretSql(secret)
   for (const attachment of credentials.attach ?? []) {
     yield attachSql(attachment, (path) => pathInProject(path, projectRoot))
+  }
+}
+
+/** Tries again until the process that has the file lets go of it, as long as `--wait` says. */
+async function waitForOthers<T>({ wait = 0, notify, signal }: OpenOptions, open: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + wait * 1000
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await open()
+    } catch (error) {
+      if (!(error instanceof PlumbError) || error.diagnostics[0]!.code !== 'database-locked') throw error
+      if (performance.now() >= deadline || signal.aborted) throw await nameLockHolder(error)
+      if (attempt === 0) notify?.('info', `Waiting for another process. ${(await nameLockHolder(error)).message}`)
+      await sleep(Math.min(1000, 100 * 2 ** attempt), undefined, { signal }).catch(() => {})
+    }
   }
 }
 

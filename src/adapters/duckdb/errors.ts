@@ -1,6 +1,7 @@
-import { type Diagnostic, diagnostic, PlumbError } from '../../core/diagnostic.js'
+import { diagnostic, PlumbError } from '../../core/diagnostic.js'
 import { type SourceSpan, spanAt } from '../../core/source-span.js'
 import { cellWidth } from '../cell-width.js'
+import { lockDiagnostic } from './lock-holder.js'
 
 /** What DuckDB says about an error when asked for JSON. */
 interface ErrorReport {
@@ -98,17 +99,4 @@ function excerpt(sql: string, at: SourceSpan): string {
   const line = before.slice(cutBefore).join('') + behind.slice(0, shownBehind).join('')
   const suffix = shownBehind < behind.length ? '...' : ''
   return `${prefix}${line}${suffix}\n${' '.repeat(prefix.length + width)}^`
-}
-
-/** `Could not set lock on file "x": Conflicting lock is held in /usr/bin/python3.11 (PID 12) by user a.` */
-function lockDiagnostic(text: string): Diagnostic | null {
-  const lock = /Could not set lock on file "([^"]+)"(?::\s*Conflicting lock is held in (.+?) \(PID (\d+)\))?/.exec(text)
-  if (lock === null) return null
-  const [, file, program, pid] = lock
-  const holder = pid === undefined ? 'another process' : `process ${pid} (${program})`
-  return diagnostic('database', 'database-locked', text, {
-    hint:
-      `${holder} has ${file} open, and a DuckDB file has one writing process at a time: close it there, or let this ` +
-      'one wait with `retries: {connect_attempts: 5}` in the profile',
-  })
 }

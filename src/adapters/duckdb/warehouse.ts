@@ -72,7 +72,7 @@ export class DuckDBWarehouse implements Adapter {
 
   async #open(): Promise<DuckDBInstance> {
     try {
-      return await openDatabase(this.credentials, this.#options.projectRoot)
+      return await openDatabase(this.credentials, this.#options)
     } catch (error) {
       this.#instance = null
       throw error

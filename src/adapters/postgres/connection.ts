@@ -21,8 +21,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal
   /** Asks the server, on another connection, to stop what this process of it does. */
   readonly cancel: (processId: number) => Promise<void>
-  /** Takes the client back; `usable` is false when it must be thrown away. */
-  readonly onRelease: (client: Client, usable: boolean) => Promise<void>
+  /** Takes the client back; `usable` is false when it must be thrown away; `reset` says that it is as good as new. */
+  readonly onRelease: (client: Client, usable: boolean, reset: boolean) => Promise<void>
 }
 
 /** One server session, lent by the pool. */
@@ -168,7 +168,7 @@ export class PostgresSession implements Connection {
     } catch {
       usable = false
     }
-    await this.#options.onRelease(this.#client, usable)
+    await this.#options.onRelease(this.#client, usable, this.#traces)
   }
 
   #send(text: string, fetch: boolean, limit?: number): Promise<QueryResult> {

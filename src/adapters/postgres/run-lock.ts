@@ -128,9 +128,14 @@ async function endOrphans(client: Client, key: number, schema: string): Promise<
     if (rows.length === 0) return
     const pids = rows.map((row) => (row as { pid: number }).pid)
     if (performance.now() >= deadline) {
-      fail('runtime', 'run-locked', `A killed run is still at work on the schema "${schema}" (server processes ${pids.join(', ')})`, {
-        hint: 'end them with pg_terminate_backend(...), which may need another role',
-      })
+      fail(
+        'runtime',
+        'run-locked',
+        `A killed run is still at work on the schema "${schema}" (server processes ${pids.join(', ')})`,
+        {
+          hint: 'end them with pg_terminate_backend(...), which may need another role',
+        },
+      )
     }
     // Where we may not, they end by themselves when their statement does.
     for (const pid of pids) await client.query('select pg_terminate_backend($1)', [pid]).catch(() => {})

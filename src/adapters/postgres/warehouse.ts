@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type Client } from 'pg'
 import { fail } from '../../core/diagnostic.js'
-import type { Adapter, AdapterPlugin, AdapterTemplateMethod, OpenOptions } from '../adapter.js'
+import type { Adapter, AdapterPlugin, AdapterTemplateMethod, OpenOptions, RunLock, RunLockRequest } from '../adapter.js'
 import { PostgresSession } from './connection.js'
 import type { PostgresCredentials } from './credentials.js'
 import { quoteIdentifier } from './dialect.js'
 import { databaseError } from './errors.js'
 import { postgresIntrospector } from './introspector.js'
+import { lockRun, markAtWork } from './run-lock.js'
 import { type SslAttempt, sslAttempts } from './ssl.js'
 import { templateMethods } from './template-methods.js'
 
@@ -27,6 +28,8 @@ export class PostgresWarehouse implements Adapter {
   #closed = false
   /** The way to connect that worked last: `sslmode: prefer` need not find out every time. */
   #ssl: readonly SslAttempt[] | null = null
+  /** While a run has its lock: what each of its sessions says first. */
+  #mark: string | null = null
 
   constructor(plugin: AdapterPlugin, credentials: PostgresCredentials, options: OpenOptions) {
     this.plugin = plugin
@@ -47,7 +50,7 @@ export class PostgresWarehouse implements Adapter {
         autocommit: this.credentials.autocommit,
         signal: this.#options.signal,
         cancel: (processId) => this.#cancelProcess(processId),
-        onRelease: (released, usable) => this.#takeBack(session, released, usable),
+        onRelease: (released, usable, reset) => this.#takeBack(session, released, usable, reset),
       })
       this.#sessions.add(session)
       return session
@@ -55,6 +58,19 @@ export class PostgresWarehouse implements Adapter {
       this.#lent--
       this.#waiting.shift()?.()
       throw error
+    }
+  }
+
+  async lockRun(request: RunLockRequest): Promise<RunLock> {
+    const lock = await lockRun(() => this.#open(), request, this.#options.signal)
+    this.#mark = markAtWork(request.schema)
+    return {
+      release: async () => {
+        this.#mark = null
+        // The next run must not take sessions that wait here for a killed run's.
+        await Promise.all(this.#idle.splice(0).map((client) => client.end()))
+        await lock.release()
+      },
     }
   }
 
@@ -68,12 +84,14 @@ export class PostgresWarehouse implements Adapter {
     await Promise.all(this.#idle.splice(0).map((client) => client.end()))
   }
 
-  async #takeBack(session: PostgresSession, client: Client, usable: boolean): Promise<void> {
+  /** @param reset everything the session held was discarded. */
+  async #takeBack(session: PostgresSession, client: Client, usable: boolean, reset: boolean): Promise<void> {
     this.#sessions.delete(session)
     this.#lent--
     if (this.#lost.has(client)) await client.end().catch(() => {})
     else if (usable && !this.#closed) {
       await this.#takeRole(client)
+      if (reset && this.#mark !== null) await client.query(this.#mark)
       this.#idle.push(client)
     } else await client.end()
     this.#waiting.shift()?.()
@@ -151,6 +169,7 @@ export class PostgresWarehouse implements Adapter {
     await client.query(
       "select set_config('DateStyle', 'ISO', false), set_config('IntervalStyle', 'postgres', false), set_config('standard_conforming_strings', 'on', false)",
     )
+    if (this.#mark !== null) await client.query(this.#mark)
     await this.#takeRole(client)
   }
 

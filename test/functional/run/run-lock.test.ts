@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { postgresMissing, startPostgres, type TestServer } from '../../support/postgres.js'
+import { type PostgresProject, postgresProject } from '../../support/postgres-project.js'
+import { REPO, type TestProject, testProject } from '../../support/project.js'
+
+/** Starts `plumb` and answers once a line of its output says so. */
+async function started(project: TestProject, until: RegExp, ...args: string[]): Promise<ChildProcess> {
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: project.dir,
+    TZ: 'UTC',
+    NO_COLOR: '1',
+    DBT_PROFILES_DIR: project.dir,
+  }
+  const child = spawn(process.execPath, [join(REPO, 'bin', 'plumb.js'), ...args], {
+    cwd: project.dir,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await new Promise<void>((resolve, reject) => {
+    let said = ''
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      if (until.test(said)) resolve()
+    })
+    child.once('exit', () => reject(new Error(`it ended before it said ${until}:\n${said}`)))
+  })
+  return child
+}
+
+function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode)
+  return new Promise((resolve) => child.once('exit', resolve))
+}
+
+const SLOW_DUCKDB =
+  "{{ config(materialized='table') }} select count(*) as n from range(40000000) a, range({{ var('times', 1000) }}) b where a.range % 7 = b.range % 5"
+
+describe('one run at a time on a DuckDB file', () => {
+  let project: TestProject
+  let first: ChildProcess | undefined
+
+  beforeAll(() => {
+    project = testProject({ models: { 'slow.sql': SLOW_DUCKDB, 'quick.sql': 'select 1 as id' } })
+  })
+  afterEach(async () => {
+    first?.kill('SIGKILL')
+    if (first !== undefined) await ended(first)
+  })
+  afterAll(() => project.dispose())
+
+  test('a second run is told who has the file', async () => {
+    first = await started(project, /START sql table model/, 'run', '--select', 'slow')
+    const second = await project.run('run', '--select', 'quick', '--target-path', 'other')
+    expect(second.code).toBe(2)
+    expect(second.stdout).toContain(`pid ${first.pid} since`)
+    expect(second.stdout).toContain('plumb run --select slow')
+    expect(second.stdout).toContain('`--wait`')
+  })
+
+  test('with --wait it goes on when the first one ends; a killed run leaves no lock', async () => {
+    first = await started(project, /START sql table model/, 'run', '--select', 'slow')
+    const second = await started(project, /Waiting for another process/, 'run', '--select', 'quick', '--wait', '60')
+    first.kill('SIGKILL')
+    expect(await ended(second)).toBe(0)
+  })
+
+  test('--wait with a number ends at some time', async () => {
+    first = await started(project, /START sql table model/, 'run', '--select', 'slow')
+    const second = await project.run('run', '--select', 'quick', '--wait', '1', '--target-path', 'other')
+    expect(second.code).toBe(2)
+    expect(second.stdout).toContain(`pid ${first.pid}`)
+  })
+})
+
+const missing = postgresMissing()
+
+describe.skipIf(missing !== null)('one run at a time on a PostgreSQL schema', () => {
+  let server: TestServer
+  let project: PostgresProject
+  let first: ChildProcess | undefined
+
+  beforeAll(async () => {
+    server = await startPostgres()
+    project = postgresProject(server, {
+      models: {
+        'slow.sql': "{{ config(materialized='table') }} select 1 as id from pg_sleep({{ var('seconds', 60) }})",
+        'quick.sql': "{{ config(materialized='table') }} select 2 as id",
+      },
+    })
+  }, 60_000)
+  afterEach(async () => {
+    first?.kill('SIGKILL')
+    if (first !== undefined) await ended(first)
+    first = undefined
+  })
+  afterAll(async () => {
+    project?.dispose()
+    await server?.stop()
+  })
+
+  const run = (...args: string[]) => project.run('run', '--target-path', 'other', ...args)
+
+  test('a second run is told who has the target, one on another schema is not', async () => {
+    first = await started(project, /START sql table model/, 'run', '--select', 'slow')
+    const second = await run('--select', 'quick')
+    expect(second.code).toBe(2)
+    expect(second.stdout).toContain(`Another run is at work on the schema "${project.schema}"`)
+    expect(second.stdout).toContain(`pid ${first.pid} since 20`)
+    expect(second.stdout).toContain('plumb run')
+    expect(second.stdout).toContain('--wait')
+    expect((await project.run('test', '--target-path', 'other')).code).toBe(0)
+    expect((await run('--select', 'quick', '--no-run-lock')).code).toBe(0)
+    const elsewhere = postgresProject(server, { models: { 'quick.sql': 'select 1 as id' } })
+    expect((await elsewhere.run('run')).code).toBe(0)
+    elsewhere.dispose()
+  })
+
+  test('with --wait it goes on when the first one ends', async () => {
+    first = await started(project, /START sql table model/, 'run', '--select', 'slow', '--vars', '{seconds: 2}')
+    const second = await run('--select', 'quick', '--wait')
+    expect(second.stdout).toContain('Waiting for another run on this target to end:')
+    expect(second.code).toBe(0)
+    expect(await ended(first)).toBe(0)
+  })
+
+  test('what a killed run left running on the server is ended first', async () => {
+    first = await started(project, /START sql table model/, 'run', '--select', 'slow')
+    await untilSleeping(server)
+    first.kill('SIGKILL')
+    await ended(first)
+    expect(await sleeping(server)).toBe(1)
+    const second = await run('--select', 'quick')
+    expect(second.code).toBe(0)
+    expect(await sleeping(server)).toBe(0)
+    expect(await project.query("select relname from pg_class where relname like '%dbt_tmp%'")).toEqual([])
+  })
+})
+
+async function sleeping(server: TestServer): Promise<number> {
+  const { host, port, user, password, database } = server
+  const client = new pg.Client({ host, port, user, password, database })
+  await client.connect()
+  try {
+    const { rows } = await client.query(
+      "select count(*)::int as n from pg_stat_activity where state = 'active' and query like '%pg_sleep(60)%' and pid <> pg_backend_pid()",
+    )
+    return (rows[0] as { n: number }).n
+  } finally {
+    await client.end()
+  }
+}
+
+async function untilSleeping(server: TestServer): Promise<void> {
+  for (let i = 0; i < 200 && (await sleeping(server)) === 0; i++) await new Promise((next) => setTimeout(next, 25))
+}
