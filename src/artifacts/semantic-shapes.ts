@@ -94,6 +94,8 @@ export const METRIC: Shape = {
       calculation: { absent: 'conversion_rate' },
       window: timeWindow,
       constant_properties: [{ base_property: null, conversion_property: null }],
+      base_metric: { optional: true },
+      conversion_metric: { optional: true },
     },
     cumulative_type_params: {
       window: timeWindow,
@@ -103,7 +105,11 @@ export const METRIC: Shape = {
       metric: { optional: true },
     },
     input_measures: [inputMeasure],
+    // of metrics that aggregate without a measure: newer than dbt 1.11
     metric_aggregation_params: { optional: true },
+    join_to_timespine: { optional: true },
+    fill_nulls_with: { optional: true },
+    is_private: { optional: true },
   },
   filter,
   metadata: null,

@@ -6,6 +6,7 @@ import type { Invocation } from '../core/invocation.js'
 import type { Manifest } from '../manifest/index.js'
 import type { Project } from '../project/index.js'
 import { readParseCache, writeParseCache } from './cache/parse-cache.js'
+import type { CheckDefinitions } from './checks/semantic-definitions.js'
 import { emptyManifest, manifestMetadata } from './metadata.js'
 import { findPackageSources } from './source-files.js'
 import { loadProjectFiles } from './stages/load-project-files.js'
@@ -17,6 +18,8 @@ export interface ParseOptions {
   readonly project: Project
   readonly flags: Flags
   readonly plugin: AdapterPlugin
+  /** Checks the definitions of metrics when all is read; without it they are taken as they are. */
+  readonly checkDefinitions?: CheckDefinitions
 }
 
 export interface ParseResult {

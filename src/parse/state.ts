@@ -3,9 +3,11 @@ import type { MacroRegistry, TemplateSession } from '../context/index.js'
 import { type DiagnosticBag, PlumbError } from '../core/diagnostic.js'
 import type { Flags } from '../core/flags.js'
 import type { Invocation } from '../core/invocation.js'
+import type { SourceSpan } from '../core/source-span.js'
 import type { Scope } from '../jinja/index.js'
 import { describeNode, type JsonObject, type Manifest } from '../manifest/index.js'
 import type { Project } from '../project/index.js'
+import type { CheckDefinitions } from './checks/semantic-definitions.js'
 import type { Settings } from './config/merge.js'
 import type { ConfigResolver } from './config/resolver.js'
 import type { RelationNamer } from './naming.js'
@@ -37,6 +39,9 @@ export interface ParseState {
   readonly names: NodeNames
   readonly bag: DiagnosticBag
   readonly warnings: Warnings
+  readonly checkDefinitions?: CheckDefinitions | undefined
+  /** Where definitions of metrics stand, by unique id. */
+  readonly places: Map<string, () => SourceSpan>
   /** What `config(...)` said in a node's own file: needed again when a properties file joins in. */
   readonly configCalls: WeakMap<object, Settings>
   /** Fixtures by package and name: `shop.orders_rows`. */

@@ -11,13 +11,7 @@ export type { DimensionSummary, EntitySummary, ListRequest } from './listing/ite
 export type { MetricSummary } from './listing/metrics.js'
 export type { SavedQuerySummary } from './listing/saved-queries.js'
 export { buildSemanticManifest } from './manifest/build.js'
-export {
-  hasSemanticModel,
-  isNewMetric,
-  type ModelSemantics,
-  readModelSemantics,
-  readTopLevelMetric,
-} from './manifest/new-spec/index.js'
+export { type DefinitionFault, definitionFaults } from './manifest/parse-faults.js'
 export { toWrittenManifest } from './manifest/transform/index.js'
 export {
   isInvalid,

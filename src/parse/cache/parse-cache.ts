@@ -30,7 +30,11 @@ function cachePath({ project }: ParseOptions): string {
  * environment variable. Whatever is wrong with the file of the cache, it is as if there were none.
  */
 export function readParseCache(options: ParseOptions, sources: readonly PackageSources[]): ParseResult | undefined {
-  if (!options.flags.partialParse) return undefined
+  if (!options.flags.partialParse) {
+    const msg = 'Partial parsing not enabled'
+    options.invocation.emit({ name: 'PartialParsingNotEnabled', code: 'I028', level: 'debug', msg, data: {} })
+    return undefined
+  }
   try {
     const bytes = readFileSync(cachePath(options))
     const end = bytes.indexOf(NEWLINE)

@@ -12,7 +12,7 @@ export function checkSpaces({ manifest, flags, bag, warnings }: ParseState): voi
     const message =
       `Resource names cannot contain spaces:\n${lines}\nPlease rename the invalid model(s) so that their name(s) do ` +
       'not contain any spaces.'
-    bag.add(diagnostic('validation', 'name-with-spaces', message))
+    bag.add(diagnostic('runtime', 'name-with-spaces', message))
     return
   }
   for (const node of flags.debug ? found : found.slice(0, 1)) {

@@ -36,7 +36,7 @@ export function applyConfig(
     out[name] = field.read === undefined ? merged : field.read(merged)
   }
   const broken = kind.broken?.(out)
-  if (broken !== undefined) fail('parsing', 'config-invalid', `at path []: ${broken}`)
+  if (broken !== undefined) fail('validation', 'config-invalid', `at path []: ${broken}`)
   return out
 }
 
@@ -52,7 +52,7 @@ export function translated(
     const name = aliases.get(key) ?? key
     if (out.has(name)) {
       const same = entries.map(([k]) => k).filter((k) => aliases.get(k) === name)
-      fail('validation', 'duplicate-alias', `Got duplicate keys: (${same.join(', ')}) all map to "${name}"`)
+      fail('runtime', 'duplicate-alias', `Got duplicate keys: (${same.join(', ')}) all map to "${name}"`)
     }
     out.set(name, value)
   }

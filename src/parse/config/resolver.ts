@@ -53,13 +53,13 @@ export class ConfigResolver {
     const own = this.#folderConfig(kind, this.#treesOf(subject.packageName).rendered(subject.type, subject.fqn))
     const active = this.#activeLevels(subject, 'rendered')
     const { patch, call } = layers
-    if (isEmpty(patch) && isEmpty(call) && active === undefined) return this.#finishShared(kind, own)
+    if (isEmpty(patch) && isEmpty(call) && active === undefined) return this.#finishShared(kind, own, subject)
     let config: ReadonlySettings = own
     if (patch !== undefined && !isEmpty(patch)) config = applyConfig(kind, config, patch, this.aliases)
     if (call !== undefined && !isEmpty(call)) config = applyConfig(kind, config, call, this.aliases)
     for (const settings of active ?? []) config = applyConfig(kind, config, settings, this.aliases)
     const finished: Settings = config === own ? { ...config } : (config as Settings)
-    throwFault(finishConfig(kind, finished))
+    throwFault(finishConfig(kind, finished), subject)
     return finished
   }
 
@@ -118,11 +118,11 @@ export class ConfigResolver {
     return config
   }
 
-  #finishShared(kind: ConfigKind, config: ReadonlySettings): ReadonlySettings {
+  #finishShared(kind: ConfigKind, config: ReadonlySettings, subject: ConfigSubject): ReadonlySettings {
     let finished = this.#finished.get(config)
     if (finished === undefined) {
       const copy: Settings = { ...config }
-      throwFault(finishConfig(kind, copy))
+      throwFault(finishConfig(kind, copy), subject)
       finished = Object.freeze(copy)
       this.#finished.set(config, finished)
     }
@@ -130,10 +130,13 @@ export class ConfigResolver {
   }
 }
 
-function throwFault(fault: ShapeFault | undefined): void {
+/** Resources that stand in YAML only: dbt words faults of their configuration without a header. */
+const YAML_ONLY: ReadonlySet<string> = new Set(['source', 'metric', 'exposure', 'semantic_model', 'saved_query'])
+
+function throwFault(fault: ShapeFault | undefined, { type }: ConfigSubject): void {
   if (fault === undefined) return
   throw new PlumbError({
-    kind: 'parsing',
+    kind: YAML_ONLY.has(type) ? 'validation' : 'parsing',
     code: 'config-invalid',
     severity: 'error',
     message: faultMessage(fault),

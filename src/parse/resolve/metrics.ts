@@ -54,6 +54,11 @@ export class MetricResolver {
             this.#dependOnModel(metric)
             return
           }
+          const { metric: input } = (params['cumulative_type_params'] ?? {}) as { readonly metric?: Input | null }
+          if (metric.type === 'cumulative' && input) {
+            this.#addMetrics(metric, [input])
+            return
+          }
           fail('parsing', 'metric-invalid', `${metric.name} should have a measure defined, but it does not.`)
         }
         this.#addModels(metric, [params['measure'] as JsonObject])
@@ -66,6 +71,10 @@ export class MetricResolver {
             'metric-invalid',
             `${metric.name} is a conversion metric and must have conversion_type_params defined.`,
           )
+        }
+        if (conversion['base_metric'] && conversion['conversion_metric']) {
+          this.#addMetrics(metric, [conversion['base_metric'], conversion['conversion_metric']] as unknown as Input[])
+          return
         }
         this.#addModels(metric, [
           conversion['base_measure'] as JsonObject,

@@ -1,4 +1,8 @@
+import { DiagnosticBag } from '../../core/diagnostic.js'
 import type { Json, JsonObject, MetricNode } from '../../manifest/index.js'
+import type { Metric } from '../../manifest/semantic-manifest.js'
+import { isNewMetric, readTopLevelMetric } from '../new-spec/index.js'
+import { throwAt } from '../new-spec/throw-at.js'
 import { foldersOf } from '../node-fields.js'
 import type { Entry } from '../properties/entries.js'
 import { metricShape } from '../shape/semantic-shapes.js'
@@ -13,6 +17,10 @@ export async function parseMetrics(state: ParseState, entries: readonly Entry[])
   for (const entry of entries) {
     await attempt(state, () => {
       const { properties, key, base, data } = entry
+      if (isNewMetric(data)) {
+        addNewMetric(state, entry, data)
+        return
+      }
       const fault = metricShape.check(data)
       if (fault !== undefined) throw properties.invalidEntry(key, base, data, fault)
       checkName(entry, data['name'] as string)
@@ -32,8 +40,42 @@ function checkName({ properties, key, base, data }: Entry, name: string): void {
   throw properties.invalidEntry(key, base, data, { message, path: [] })
 }
 
-/** Adds one metric; `data` is an entry that was checked, or what a measure with `create_metric` stands for. */
-export function addMetric(state: ParseState, entry: Entry, data: Data): void {
+/** An entry of `metrics:` without `type_params`. */
+function addNewMetric(state: ParseState, entry: Entry, data: Data): void {
+  const bag = new DiagnosticBag()
+  const metric = readTopLevelMetric(data, bag)
+  throwAt(bag, entry, () => [])
+  if (metric === undefined) return
+  checkName(entry, metric.name)
+  addReadMetric(state, entry, data, metric)
+}
+
+/** Adds a metric that was read from the newer spelling; `data` is its entry. */
+export function addReadMetric(state: ParseState, entry: Entry, data: Data, metric: Metric): void {
+  const params = { ...NO_PARAMS, ...metric.type_params } as unknown as JsonObject
+  addMetric(state, entry, { ...data, label: metric.label ?? metric.name }, params)
+}
+
+/** What dbt's metrics have in `type_params`, when it is not there. */
+const NO_PARAMS = {
+  measure: null,
+  input_measures: [],
+  numerator: null,
+  denominator: null,
+  expr: null,
+  window: null,
+  grain_to_date: null,
+  metrics: [],
+  conversion_type_params: null,
+  cumulative_type_params: null,
+  metric_aggregation_params: null,
+}
+
+/**
+ * Adds one metric; `data` is an entry that was checked, or what a measure with `create_metric` stands for. `params`:
+ * its type_params, when they were read already.
+ */
+export function addMetric(state: ParseState, entry: Entry, data: Data, params?: JsonObject): void {
   const { file } = entry.properties
   const name = data['name'] as string
   const fqn = [file.packageName, ...foldersOf(file.relativePath), name]
@@ -54,7 +96,7 @@ export function addMetric(state: ParseState, entry: Entry, data: Data): void {
       description: (data['description'] as string | undefined) ?? '',
       label: data['label'] as string,
       type: word(data['type'], 'MetricType', TYPES, entry) as MetricNode['type'],
-      type_params: typeParams(data, entry),
+      type_params: params ?? typeParams(data, entry),
       filter: whereFilter(data['filter']),
       metadata: null,
       time_granularity: (data['time_granularity'] as string | undefined) ?? null,
@@ -69,6 +111,7 @@ export function addMetric(state: ParseState, entry: Entry, data: Data): void {
       created_at: state.createdAt,
       group: config.group,
     }
+    state.places.set(id, () => entry.properties.at([...entry.base, 'name']))
     addResource(state, 'metrics', metric)
   } catch (error) {
     throw blame(error, { name, resource_type: 'metric', unique_id: id, original_file_path: file.originalPath })

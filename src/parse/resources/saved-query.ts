@@ -56,6 +56,7 @@ async function addSavedQuery(state: ParseState, entry: Entry, data: Data): Promi
       refs: [],
       tags: [...new Set([...asTags(data['tags']), ...asTags(config['tags'])])].sort(),
     }
+    state.places.set(id, () => entry.properties.at([...entry.base, 'name']))
     addResource(state, 'saved_queries', query)
   } catch (error) {
     throw blame(error, { name, resource_type: 'saved_query', unique_id: id, original_file_path: file.originalPath })

@@ -62,6 +62,7 @@ function addSemanticModel(state: ParseState, entry: Entry, data: Data): void {
       primary_entity: (data['primary_entity'] as string | undefined) ?? null,
       group: config.group,
     }
+    state.places.set(id, () => entry.properties.at([...entry.base, 'name']))
     addResource(state, 'semantic_models', model)
     for (const each of measures) if (each['create_metric'] === true) createMetric(state, entry, each, config)
   } catch (error) {

@@ -13,6 +13,7 @@ import { readSources, type SourceTables } from '../properties/sources.js'
 import { parseExposures } from '../resources/exposure.js'
 import { parseGroups } from '../resources/group.js'
 import { parseMetrics } from '../resources/metric.js'
+import { addModelSemantics } from '../resources/model-semantics.js'
 import { parseSavedQueries } from '../resources/saved-query.js'
 import { parseSemanticModels } from '../resources/semantic-model.js'
 import { parseUnitTests } from '../resources/unit-test.js'
@@ -84,6 +85,7 @@ async function joinModels({ state, references }: Joining, properties: Properties
     })
   }
   for (const model of models) await parseModelTests(state, references, model)
+  for (const model of models) await attempt(state, () => addModelSemantics(state, model))
 }
 
 async function joinTestable({ state, references }: Joining, properties: PropertiesFile, key: string): Promise<void> {

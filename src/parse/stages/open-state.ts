@@ -36,6 +36,7 @@ export function openState(start: ParseStart, { registry, asts }: LoadedMacros): 
     names: new NodeNames(),
     configCalls: new WeakMap(),
     fixtures: new Map(),
+    places: new Map(),
     yamlScope: yamlScopes(start, session),
   }
 }

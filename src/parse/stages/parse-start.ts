@@ -4,6 +4,7 @@ import type { Flags } from '../../core/flags.js'
 import type { Invocation } from '../../core/invocation.js'
 import type { Manifest } from '../../manifest/index.js'
 import type { Project } from '../../project/index.js'
+import type { CheckDefinitions } from '../checks/semantic-definitions.js'
 import type { Warnings } from '../warnings.js'
 
 /** What there is before the first file is read. */
@@ -15,6 +16,7 @@ export interface ParseStart {
   /** Empty; grows with every stage. */
   readonly manifest: Manifest
   readonly bag: DiagnosticBag
+  readonly checkDefinitions?: CheckDefinitions | undefined
   readonly warnings: Warnings
   /** Seconds since the epoch: `created_at` of everything. */
   readonly createdAt: number

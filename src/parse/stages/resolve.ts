@@ -2,6 +2,7 @@ import { checkAccessValues } from '../checks/access.js'
 import { checkFunctions } from '../checks/functions.js'
 import { checkGroups } from '../checks/groups.js'
 import { checkMicrobatch } from '../checks/microbatch.js'
+import { checkDefinitions } from '../checks/semantic-definitions.js'
 import { checkSemanticLayer } from '../checks/semantic-layer.js'
 import { checkSnapshots } from '../checks/snapshots.js'
 import { Descriptions } from '../resolve/descriptions.js'
@@ -25,4 +26,5 @@ export async function resolve(state: ParseState): Promise<void> {
   inferPrimaryKeys(manifest)
   await resolveFunctionReferences(state)
   for (const check of CHECKS) check(state)
+  if (state.bag.errors.length === 0) await checkDefinitions(state)
 }

@@ -28,6 +28,13 @@ function isLate(path: YamlPath): boolean {
   return path.length >= 3 && LISTS_OF_COLUMNS.has(path[0]) && LATE_COLUMN_TEXTS.has(path[2])
 }
 
+/** Filters and descriptions of what a model says about metrics. */
+function isSemantic(path: YamlPath): boolean {
+  if (path[0] === 'metrics')
+    return path.at(-1) === 'filter' || path.at(-2) === 'filter' || path.at(-1) === 'description'
+  return path[0] === 'derived_semantics' && path.at(-1) === 'description'
+}
+
 /**
  * What is not rendered in an entry of a properties file. `key` is the list the entry stands in (`models`, `sources`,
  * `macros`, `metrics` ...), the path begins inside the entry.
@@ -44,6 +51,8 @@ export function skipInProperties(key: string): (path: YamlPath) => boolean {
       return (path) => isLate(path[0] === 'arguments' ? path.slice(1) : path)
     case 'metrics':
       return (path) => path.at(-1) === 'filter' || path.at(-2) === 'filter' || isLate(path)
+    case 'models':
+      return (path) => isLate(path) || isSemantic(path)
     case 'saved_queries':
       return (path) => (path[0] === 'query_params' && path.length > 1 && path[1] === 'where') || isLate(path)
     default:

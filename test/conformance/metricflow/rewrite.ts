@@ -11,7 +11,7 @@ import type {
   TimeWindow,
   WhereFilterIntersection,
 } from '../../../src/manifest/semantic-manifest.js'
-import { readModelSemantics, readTopLevelMetric } from '../../../src/semantic/manifest/new-spec/index.js'
+import { readModelSemantics, readTopLevelMetric } from '../../../src/parse/new-spec/index.js'
 import { toPlannedManifest } from '../../../src/semantic/manifest/transform/index.js'
 
 type Yaml = Record<string, unknown>

@@ -1,5 +1,5 @@
-import type { DiagnosticBag } from '../../../core/diagnostic.js'
-import type { Dimension, Entity, Metric, SemanticModel } from '../../../manifest/semantic-manifest.js'
+import type { DiagnosticBag } from '../../core/diagnostic.js'
+import type { Dimension, Entity, Metric, SemanticModel } from '../../manifest/semantic-manifest.js'
 import { readColumn, readConfig, readDerivedDimension, readDerivedEntity } from './elements.js'
 import { Fields, isObject, type YamlObject } from './fields.js'
 import { isNewMetric, readMetric } from './metrics.js'

@@ -6,7 +6,7 @@ import {
   type MetricInput,
   type MetricTypeParams,
   type NonAdditiveDimension,
-} from '../../../manifest/semantic-manifest.js'
+} from '../../manifest/semantic-manifest.js'
 import { readConfig } from './elements.js'
 import { type Fields, isObject, type YamlObject } from './fields.js'
 

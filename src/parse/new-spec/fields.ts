@@ -1,5 +1,5 @@
-import { type DiagnosticBag, diagnostic } from '../../../core/diagnostic.js'
-import type { TimeWindow, WhereFilterIntersection } from '../../../manifest/semantic-manifest.js'
+import { type DiagnosticBag, diagnostic } from '../../core/diagnostic.js'
+import type { TimeWindow, WhereFilterIntersection } from '../../manifest/semantic-manifest.js'
 
 export type YamlObject = Readonly<Record<string, unknown>>
 

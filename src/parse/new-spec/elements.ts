@@ -1,5 +1,5 @@
-import { type Dimension, ENTITY_TYPES, type Entity, type SemanticConfig } from '../../../manifest/semantic-manifest.js'
-import { isTimeGranularity } from '../../../sql/granularity.js'
+import { type Dimension, ENTITY_TYPES, type Entity, type SemanticConfig } from '../../manifest/semantic-manifest.js'
+import { isTimeGranularity } from '../../sql/granularity.js'
 import { type Fields, isObject, type YamlObject } from './fields.js'
 
 const DIMENSION_TYPES = ['categorical', 'time'] as const
