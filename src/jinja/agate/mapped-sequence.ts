@@ -15,7 +15,7 @@ export class MappedSequence implements HostObject {
 
   constructor(
     readonly values: readonly Value[],
-    readonly keys: readonly string[] | undefined,
+    readonly keys: readonly Value[] | undefined,
   ) {}
 
   /** The entries by key. Throws a KeyError for a sequence without keys. */

@@ -9,7 +9,7 @@ import { intArgument } from '../values/methods/method.js'
 import { lessThan } from '../values/ordering.js'
 import * as py from '../values/py.js'
 import { PySlice } from '../values/slice.js'
-import { toStr } from '../values/text.js'
+import { toRepr, toStr } from '../values/text.js'
 import { truthy } from '../values/truth.js'
 import { tuple } from '../values/tuple.js'
 import type { HostObject, Kwargs, Value } from '../values/value.js'
@@ -291,6 +291,24 @@ const METHODS: Readonly<Record<string, TableMethod>> = {
     )
     const indices = order.map(({ i }) => i)
     return self.withRows(truthy(reverse) ? indices.reverse() : indices)
+  },
+  group_by: (self, args, kwargs) => {
+    const defaults = { key_name: null, key_type: null }
+    const [key] = bindArguments('group_by', ['key', 'key_name', 'key_type'], args, kwargs, defaults)
+    const groups = new Map<unknown, { readonly name: Value; readonly rows: number[] }>()
+    self.rows.forEach((row, i) => {
+      const name = typeof key === 'string' || typeof key === 'number' ? row[py.getitem](key) : callNow(key, row)
+      if (name === undefined) throw pyError('KeyError', toRepr(key))
+      const hash = hashKey(name)
+      const group = groups.get(hash)
+      if (group === undefined) groups.set(hash, { name, rows: [i] })
+      else group.rows.push(i)
+    })
+    const found = [...groups.values()]
+    return new MappedSequence(
+      found.map(({ rows }) => self.withRows(rows)),
+      found.map(({ name }) => name),
+    )
   },
   distinct: (self, [key]) => {
     const seen = new Set<unknown>()

@@ -38,7 +38,7 @@ describe('a failure', () => {
 
   it('keeps the message of the artifact as dbt writes it', async () => {
     await project.run('run', '--select', 'b')
-    const [{ message }] = project.results() as [{ message: string }]
+    const message = project.results()[0]?.message
     expect(message).toMatch(/^Runtime Error in model b \(models\/b\.sql\)\n {2}Binder Error: /)
     expect(message).not.toContain('-->')
   })

@@ -48,6 +48,11 @@ describe('tables answer as agate does', () => {
     ["{{ t.rename(column_names=['a', 'b', 'c', 'd', 'e']).rows[0].b }}", 'ann'],
     ["{{ t.order_by('amount', reverse=true).columns[0].values() }}", '(1, 3, 2)'],
     ["{{ t.distinct('ok').rows | length }}", '3'],
+    [
+      "{% for ok, part in t.group_by('ok').items() %}{{ ok }}:{{ part.columns['id'].values() }} {% endfor %}",
+      'True:(1,) None:(2,) False:(3,) ',
+    ],
+    ["{{ t.group_by('ok').keys() }}{{ (t.group_by('ok').values() | first).rows | length }}", '(True, None, False)1'],
   ])('%s', async (template, expected) => {
     expect(await render(template)).toBe(expected)
   })
