@@ -64,6 +64,41 @@ await build({
   logLevel: 'warning',
 })
 
+// The browser application. It takes the selection code of src/graph with it, which asks nothing of Node in a browser.
+const ABSENT = {
+  'node:fs': 'export const existsSync = () => true',
+  'node:path': 'export const join = (...parts) => parts.join("/")',
+  'node:module':
+    'export const createRequire = () => () => { throw new Error("there are no cycles in a built project") }',
+}
+const withoutNode = {
+  name: 'without-node',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'without-node' }))
+    bundler.onLoad({ filter: /.*/, namespace: 'without-node' }, ({ path }) => ({ contents: ABSENT[path] ?? '' }))
+  },
+}
+await build({
+  entryPoints: [
+    { in: join(src, 'web/main.tsx'), out: 'app' },
+    { in: join(src, 'web/style.css'), out: 'app' },
+  ],
+  outdir: join(dist, 'web'),
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  plugins: [withoutNode],
+  chunkNames: 'chunks/[name]-[hash]',
+  define: { 'process.platform': '"browser"', __PLUMB_VERSION__: JSON.stringify(pkg.version) },
+  logLevel: 'warning',
+})
+cpSync(join(src, 'web/index.html'), join(dist, 'web/index.html'))
+
 // The built-in macro packages: src/macros (package `dbt`) and src/adapters/<type>/macros (package `dbt_<type>`).
 const packages = [['dbt', join(src, 'macros')]]
 for (const type of readdirSync(join(src, 'adapters'))) {

@@ -4,6 +4,7 @@ import {
   artifactMetadata,
   type FreshnessFailure,
   type FreshnessOutput,
+  keepRun,
   runResultOutput,
   writeManifest,
   writeRunResults,
@@ -49,6 +50,8 @@ export async function saveRunResults(
     elapsed_time: seconds,
     args,
   })
+  const { id, startedAt } = workspace.invocation
+  keepRun(workspace.project.targetDir, String(args['which'] ?? workspace.flags.which), startedAt, id)
 }
 
 /** Writes sources.json: to `--output` where it was given. */

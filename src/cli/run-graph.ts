@@ -246,6 +246,11 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
         msg: `encountered an error while generating the catalogue: ${error}`,
         data: {},
       })
+    if (ready.options.is('static', false)) {
+      const { writeStaticSite } = await import('../static-site.js')
+      const folder = await writeStaticSite(workspace, manifest)
+      ready.info('Note', 'Z050', `Site written to ${folder}; a web server of your choice can host it`, { path: folder })
+    }
     return failed || found.errors !== null ? EXIT.failures : EXIT.ok
   } finally {
     await workspace.close()

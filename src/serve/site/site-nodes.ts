@@ -1,0 +1,141 @@
+import { dependenciesOf } from '../../graph/index.js'
+import type { GraphNode, Manifest, UniqueId } from '../../manifest/index.js'
+import type { Visible } from '../../query/index.js'
+import type { Freshness, SiteNode, TestCounts } from './documents.js'
+import type { SiteFacts } from './site.js'
+
+/** Every resource that is shown, in an order that stays: sources first, then as the manifest has them. */
+export function drawnNodes(manifest: Manifest, visible: Visible | null): GraphNode[] {
+  const all: GraphNode[] = [
+    ...Object.values(manifest.sources),
+    ...Object.values(manifest.nodes).filter((node) => node.resource_type !== 'operation'),
+    ...Object.values(manifest.functions ?? {}),
+    ...Object.values(manifest.semantic_models),
+    ...Object.values(manifest.metrics),
+    ...Object.values(manifest.saved_queries),
+    ...Object.values(manifest.exposures),
+    ...Object.values(manifest.unit_tests),
+  ]
+  if (visible === null) return all
+  const seen = new Set<UniqueId>()
+  // Tests and what stands at the end of the graph are shown when everything they look at is; several rounds, because
+  // a metric may stand on metrics that come after it.
+  for (let before = -1; before !== seen.size; ) {
+    before = seen.size
+    for (const node of all) if (!seen.has(node.unique_id) && maySee(node, visible, seen)) seen.add(node.unique_id)
+  }
+  return all.filter((node) => seen.has(node.unique_id))
+}
+
+function maySee(node: GraphNode, visible: Visible, seen: ReadonlySet<UniqueId>): boolean {
+  switch (node.resource_type) {
+    case 'metric':
+      return visible.metrics.has(node.name)
+    case 'model':
+    case 'seed':
+    case 'snapshot':
+    case 'source':
+    case 'function':
+      return visible.models.has(node.unique_id)
+    default: {
+      const parents = dependenciesOf(node)
+      return parents.length > 0 && parents.every((id) => seen.has(id))
+    }
+  }
+}
+
+/** Pairs of numbers: what is read, who reads it. What is not shown has no edges. */
+export function edgesOf(nodes: readonly GraphNode[], numbers: ReadonlyMap<UniqueId, number>): [number, number][] {
+  return nodes.flatMap((node, to) =>
+    [...new Set(dependenciesOf(node))].flatMap((id): [number, number][] => {
+      const from = numbers.get(id)
+      return from === undefined ? [] : [[from, to]]
+    }),
+  )
+}
+
+/** A resource in few words. */
+export function siteNode(node: GraphNode, facts: SiteFacts): SiteNode {
+  const config = 'config' in node ? (node.config as Readonly<Record<string, unknown>>) : {}
+  const outcome = facts.outcomes.get(node.unique_id)
+  return {
+    id: node.unique_id,
+    name: node.resource_type === 'source' ? `${node.source_name}.${node.name}` : node.name,
+    type: node.resource_type,
+    package: node.package_name,
+    path: node.original_file_path,
+    fqn: node.fqn ?? [],
+    tags: tagsOf(node),
+    materialized: textOf(config.materialized),
+    schema: 'schema' in node ? textOf(node.schema) : null,
+    access: node.resource_type === 'model' ? node.access : null,
+    group: 'group' in node ? textOf(node.group) : textOf(config.group),
+    version: node.resource_type === 'model' ? node.version : null,
+    about: firstSentence('description' in node ? (node.description ?? '') : ''),
+    label: 'label' in node ? textOf(node.label) : null,
+    status: outcome?.status ?? null,
+    seconds: outcome?.execution_time ?? null,
+    freshness: freshnessOf(node, facts),
+    tests: testCounts(node.unique_id, facts),
+    columns: columnNames(node, facts),
+    test: testOf(node),
+  }
+}
+
+export function tagsOf(node: GraphNode): readonly string[] {
+  if ('tags' in node && Array.isArray(node.tags)) return node.tags
+  const tags = 'config' in node ? (node.config as { tags?: unknown }).tags : undefined
+  return Array.isArray(tags) ? tags.map(String) : typeof tags === 'string' ? [tags] : []
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** Up to 160 characters of the first paragraph. */
+function firstSentence(description: string): string {
+  const paragraph = description
+    .trim()
+    .split(/\n\s*\n/, 1)[0]!
+    .replace(/\s+/g, ' ')
+  return paragraph.length <= 160 ? paragraph : `${paragraph.slice(0, 157)}...`
+}
+
+function testOf(node: GraphNode): SiteNode['test'] {
+  if (node.resource_type !== 'test') return null
+  return {
+    name: node.test_metadata?.name ?? node.name,
+    column: node.test_metadata === undefined ? null : (node.column_name ?? null),
+    severity: String(node.config.severity ?? 'error').toLowerCase(),
+  }
+}
+
+/** What the catalogue knows, then what is only declared. */
+function columnNames(node: GraphNode, { catalog }: SiteFacts): string[] {
+  const table = catalog?.nodes[node.unique_id] ?? catalog?.sources[node.unique_id]
+  const inWarehouse = Object.values(table?.columns ?? {})
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ name }) => name)
+  const known = new Set(inWarehouse.map((name) => name.toLowerCase()))
+  const declared = 'columns' in node ? Object.values(node.columns ?? {}).map(({ name }) => name) : []
+  return [...inWarehouse, ...declared.filter((name) => !known.has(name.toLowerCase()))]
+}
+
+export function freshnessOf(node: GraphNode, { sources }: SiteFacts): Freshness | null {
+  if (node.resource_type !== 'source' || node.freshness === null) return null
+  const status = sources?.results.find((result) => result.unique_id === node.unique_id)?.status
+  return status === undefined || status === 'runtime error' ? 'unknown' : status
+}
+
+function testCounts(id: UniqueId, { manifest, outcomes, numbers }: SiteFacts): TestCounts {
+  const counts = { pass: 0, warn: 0, fail: 0, unknown: 0 }
+  for (const child of manifest.child_map?.[id] ?? []) {
+    if (!numbers.has(child) || !/^(?:test|unit_test)\./.test(child)) continue
+    const status = outcomes.get(child)?.status
+    if (status === 'pass' || status === 'success') counts.pass++
+    else if (status === 'warn') counts.warn++
+    else if (status === 'fail' || status === 'error') counts.fail++
+    else counts.unknown++
+  }
+  return counts
+}

@@ -1,0 +1,31 @@
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Site } from './site.js'
+
+/**
+ * Writes a site as a folder of files that any web server can host: the application of `appDir` and its documents.
+ * Built aside and swapped in whole; `folder` never holds half of it.
+ */
+export async function writeSite(site: Site, appDir: string, folder: string): Promise<void> {
+  const aside = `${folder}.${process.pid}.new`
+  rmSync(aside, { recursive: true, force: true })
+  cpSync(appDir, aside, { recursive: true })
+  const put = (path: string, document: unknown): void => {
+    const file = join(aside, 'data', path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, JSON.stringify(document))
+  }
+  put('index.json', site.index())
+  for (let shard = 0, part = site.details(0); part !== undefined; part = site.details(++shard)) {
+    put(`details/${shard}.json`, part)
+  }
+  put('columns.json', await site.columns())
+  put('metrics.json', site.metrics())
+  const runs = site.runs()
+  put('runs.json', runs)
+  for (const { id } of runs) put(`runs/${encodeURIComponent(id)}.json`, site.run(id))
+  const old = `${folder}.${process.pid}.old`
+  if (existsSync(folder)) renameSync(folder, old)
+  renameSync(aside, folder)
+  rmSync(old, { recursive: true, force: true })
+}
