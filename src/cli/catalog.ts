@@ -75,6 +75,11 @@ export const COMMANDS: readonly {
     load: () => import('./commands/docs-generate.js'),
   },
   { name: 'docs serve', summary: 'Serve the documentation', load: () => import('./commands/docs-serve.js') },
+  {
+    name: 'serve',
+    summary: 'Answer questions about metrics over HTTP and the PostgreSQL protocol',
+    load: () => import('./commands/serve.js'),
+  },
   { name: 'clone', summary: 'Copy selected nodes from another state', load: () => import('./commands/clone.js') },
   { name: 'retry', summary: 'Run again what failed last time', load: () => import('./commands/retry.js') },
   { name: 'deps', summary: 'Install packages', load: () => import('./commands/deps.js') },

@@ -322,6 +322,27 @@ export const OPTIONS = specs({
     hidden: true,
   },
   host: { flags: ['--host'], kind: 'string', env: 'DBT_HOST', about: 'Address to listen on.' },
+  serve_host: { flags: ['--host'], kind: 'string', about: 'Address to listen on (default: 127.0.0.1).' },
+  http_port: { flags: ['--http-port'], kind: 'integer', about: 'Port of HTTP; 0 takes a free one (default: 8580).' },
+  pg_port: {
+    flags: ['--pg-port'],
+    kind: 'integer',
+    about: 'Port of the PostgreSQL protocol; 0 takes a free one (default: 5480).',
+  },
+  http: { flags: ['--http'], negative: ['--no-http'], kind: 'flag', about: 'Answer over HTTP (default).' },
+  pg: { flags: ['--pg'], negative: ['--no-pg'], kind: 'flag', about: 'Answer over the PostgreSQL protocol (default).' },
+  users: {
+    flags: ['--users'],
+    kind: 'path',
+    about: 'File of users and their tokens (default: users.yml in the project).',
+  },
+  query_timeout: { flags: ['--query-timeout'], kind: 'integer', about: 'Seconds a question may take (default: 300).' },
+  max_rows: { flags: ['--max-rows'], kind: 'integer', about: 'Rows an answer may have (default: 20000000).' },
+  query_concurrency: {
+    flags: ['--query-concurrency'],
+    kind: 'integer',
+    about: 'Questions of one user that run at once (default: 16).',
+  },
   port: { flags: ['--port'], kind: 'integer', about: 'Port to listen on.' },
   static: { flags: ['--static'], kind: 'flag', about: 'One self-contained page.' },
   package_source: {

@@ -10,9 +10,12 @@ export type {
   MetricSummary,
   SavedQuerySummary,
 } from '../semantic/index.js'
+export { readMetricQuery } from '../semantic/index.js'
 export type { Ground } from './ground.js'
 export { type Identity, isLoopback } from './identity/identity.js'
+export { openIdentity } from './identity/open-identity.js'
 export { checkPassword, formatVerifier, makeVerifier, parseVerifier, type ScramVerifier } from './identity/scram.js'
+export { hashToken, newToken } from './identity/tokens.js'
 export { fileLog, type QueryLogEntry } from './query-log.js'
 export {
   createQueryService,

@@ -1,0 +1,30 @@
+import type { Door } from '../door.js'
+import { listenFault } from '../listen-fault.js'
+
+/** REST over HTTP. */
+export const httpDoor: Door = {
+  name: 'http',
+  async start(service, { host, port, identity, log }) {
+    const { createHttpServer } = await import('./server.js')
+    const app = await createHttpServer({ service, identity, log })
+    try {
+      await app.listen({ host, port })
+    } catch (error) {
+      throw listenFault(error, 'http', host, port)
+    }
+    const bound = app.server.address()
+    const actual = typeof bound === 'object' && bound !== null ? bound.port : port
+    const name = host.includes(':') ? `[${host}]` : host
+    return {
+      address: { host, port: actual, url: `http://${name}:${actual}` },
+      async close(grace = 10_000) {
+        const timer = setTimeout(() => app.server.closeAllConnections(), grace)
+        try {
+          await app.close()
+        } finally {
+          clearTimeout(timer)
+        }
+      },
+    }
+  },
+}

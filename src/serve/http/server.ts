@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { PlumbError } from '../../core/diagnostic.js'
+import type { Caller, Identity, QueryService } from '../../query/index.js'
+import { authenticate, refuseForeignPages } from './authenticate.js'
+import type { HttpContext } from './context.js'
+import { problemOf, RequestFault } from './problem.js'
+import { catalogueRoutes } from './routes/catalogue.js'
+import { queryRoutes } from './routes/query.js'
+
+/** Larger questions are not asked by anybody. */
+const MOST_BYTES = 1024 * 1024
+
+/** Open to everybody who can reach the port: they tell nothing of the project. */
+const PUBLIC: ReadonlySet<string> = new Set(['/api/v1/health', '/api/v1/openapi.json'])
+
+export interface HttpOptions {
+  readonly service: QueryService
+  readonly identity: Identity
+  readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void
+}
+
+/** The HTTP server with all its routes, not yet listening. */
+export async function createHttpServer({ service, identity, log }: HttpOptions): Promise<FastifyInstance> {
+  const { fastify } = await import('fastify')
+  const app = fastify({
+    bodyLimit: MOST_BYTES,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    forceCloseConnections: 'idle',
+  })
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+    refuseForeignPages(request.raw, identity)
+    if (PUBLIC.has(request.url.split('?')[0]!)) return
+    callers.set(request, await authenticate(request.raw, identity))
+  })
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, log))
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      new RequestFault(404, 'no-such-path', `There is nothing at ${request.url.split('?')[0]}`),
+      request,
+      reply,
+      log,
+    ),
+  )
+  const context: HttpContext = {
+    app,
+    service,
+    identity,
+    callerOf(request) {
+      const caller = callers.get(request)
+      if (caller === undefined) throw new RequestFault(401, 'not-authenticated', 'Say who you are')
+      return caller
+    },
+  }
+  catalogueRoutes(context)
+  queryRoutes(context)
+  return app
+}
+
+async function sendProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: HttpOptions['log'],
+): Promise<void> {
+  const problem = problemOf(error)
+  if (problem.status === 500) {
+    const text =
+      error instanceof PlumbError
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error)
+    log('warn', `${request.method} ${request.url.split('?')[0]}: ${text}`)
+  }
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="plumb", Basic realm="plumb"')
+  if (problem.status === 503) reply.header('retry-after', '1')
+  await reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
