@@ -16,6 +16,7 @@ import {
 import type { Project } from '../project/types.js'
 import { openProject, type Workspace } from '../workspace.js'
 import type { Command } from './command.js'
+import { engineEnvironment } from './engine-env.js'
 import type { ParsedArguments } from './parse-argv.js'
 import { buildFlags, type FlagSources, optionsOf, type ResolvedOptions, resolveOptions } from './resolve-flags.js'
 import type { EventRouter } from './sinks/event-router.js'
@@ -64,8 +65,11 @@ export async function prepare({ invocation, command, parsed, router, argv }: Pre
   if (given !== undefined && !existsSync(projectDir)) {
     fail('usage', 'bad-option-value', `Invalid value for '--project-dir': Directory '${given}' does not exist.`)
   }
-  const ready: Invocation = { ...invocation, env: loadEnvFile(projectDir, shell, cwd) }
   const deprecations = new Deprecations(router.emit)
+  const ready: Invocation = {
+    ...invocation,
+    env: engineEnvironment(loadEnvFile(projectDir, shell, cwd), deprecations),
+  }
   const profilesDirOption = parsed.values.get('profiles_dir') ?? ready.env['DBT_ENGINE_PROFILES_DIR'] ?? null
   const profilesDir = resolveProfilesDir(
     ready,
@@ -82,6 +86,7 @@ export async function prepare({ invocation, command, parsed, router, argv }: Pre
   }
   const options = resolveOptions(sources)
   const flags = buildFlags(options, sources, ['plumb', ...argv].join(' '))
+  warnOfOldSpellings(argv, parsed, deprecations)
   if (command.name !== 'init') process.chdir(projectDir)
   const logPath = options.text('log_path')
   router.configure(flags, {
@@ -109,6 +114,15 @@ export async function prepare({ invocation, command, parsed, router, argv }: Pre
     options,
     flags,
   )
+}
+
+/** Spellings of the command line that dbt wants to be rid of. */
+function warnOfOldSpellings(argv: readonly string[], parsed: ParsedArguments, deprecations: Deprecations): void {
+  if (argv.some((word) => /^(?:--models?(?:=.*)?|-m)$/s.test(word))) deprecations.modelsOption()
+  const options = parsed.values.get('warn_error_options')
+  if (typeof options !== 'string') return
+  const given = parseYamlOption(options, '--warn-error-options')
+  deprecations.warnErrorNames('include' in given, 'exclude' in given)
 }
 
 interface Place {

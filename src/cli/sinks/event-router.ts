@@ -1,6 +1,7 @@
 import { diagnostic, PlumbError } from '../../core/diagnostic.js'
 import type { EventLevel, EventSink, PlumbEvent } from '../../core/event.js'
 import type { Flags, WarnErrorOptions } from '../../core/flags.js'
+import { warningTreatment } from '../../core/warning-treatment.js'
 import { createStyle } from '../print/style.js'
 import { createConsoleSink } from './console-sink.js'
 import { type ClosableSink, createFileSink } from './file-sink.js'
@@ -44,8 +45,9 @@ export function createEventRouter(options: {
     }
     let delivered = event
     if (event.level === 'warn' && !RESULT_OF_NODE.test(event.name)) {
-      if (warnings.options.silence.includes(event.name)) return
-      if (isError(event.name, warnings)) {
+      const treatment = warningTreatment(event, warnings.options, warnings.warnError)
+      if (treatment === 'silence') return
+      if (treatment === 'error') {
         throw new PlumbError(
           diagnostic('compilation', kebab(event.name), event.msg, {
             hint: `${event.name} is an error because of --warn-error`,
@@ -118,18 +120,6 @@ export function createEventRouter(options: {
 
 /** Warnings that are results of nodes are governed by the test's severity, not by --warn-error. */
 const RESULT_OF_NODE = /^(Log\w+Result|RunResultWarning|RunResultWarningMessage|EndOfRunSummary|FinishedRunningStats)$/
-
-function isError(name: string, { warnError, options }: { warnError: boolean; options: WarnErrorOptions }): boolean {
-  if (options.warn.includes(name)) return false
-  if (warnError) return true
-  if (options.error === 'all') return true
-  return (
-    options.error.includes(name) ||
-    options.error.includes('all') ||
-    options.error.includes('*') ||
-    (options.error.includes('Deprecations') && name.endsWith('Deprecation'))
-  )
-}
 
 /** `UnusedResourceConfigPath` -> `unused-resource-config-path` */
 export function kebab(eventName: string): string {
