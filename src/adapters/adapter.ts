@@ -83,6 +83,8 @@ export interface ExecuteOptions {
  */
 export interface Connection {
   readonly name: string
+  /** What the session was called when it was last lent, if it came from the pool. */
+  readonly formerName?: string | undefined
   execute(sql: string, options?: ExecuteOptions): Promise<QueryResult>
   /**
    * Runs one query and gives its rows batch by batch, as typed vectors, fetched when they are asked for. Nothing else
@@ -329,4 +331,27 @@ export interface AdapterPlugin {
    */
   readonly renderSource?: (source: SourceToRender, options: { readonly execute: boolean }) => string | null
   open(credentials: Credentials, options: OpenOptions): Promise<Adapter>
+  /** A database without data in which statements are bound as the warehouse would; where the engine runs in-process. */
+  readonly openSchemaDatabase?: (credentials: Credentials) => Promise<SchemaDatabase>
+}
+
+/** Tables without rows: whether statements fit them, and what they give, is found out without touching data. */
+export interface SchemaDatabase {
+  /** Makes, or replaces, an empty table. */
+  createTable(relation: RelationName, columns: readonly NamedType[]): Promise<void>
+  /**
+   * Columns that a query gives, in order. With `relation`, an empty table of them is made as well.
+   * @throws PlumbError kind `database`, with the place in the statement, when it does not fit.
+   */
+  bind(sql: string, relation?: RelationName): Promise<readonly NamedType[]>
+  /** The engine's own name of a type (`int` -> `INTEGER`); undefined for what is none. */
+  typeName(type: string): Promise<string | undefined>
+  /** Macros and functions of users that are in the live database. */
+  copyFunctions(live: Connection): Promise<void>
+  close(): void
+}
+
+export interface NamedType {
+  readonly name: string
+  readonly type: string
 }

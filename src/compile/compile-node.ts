@@ -6,6 +6,7 @@ import {
   ephemeralName,
   genericTestArguments,
   type NodeScope,
+  noteUndefined,
   placeInFile,
   type RunScopeOptions,
   TEST_ARGUMENTS,
@@ -81,7 +82,8 @@ async function compileQuery(
   }
   if (node.resource_type === 'model') compileForeignKeys(session, node)
   const ctes = await collectCtes(session, needed, options)
-  const injection = injectCtes(rendered, ctes)
+  const inject = session.flags.args['inject_ephemeral_ctes'] !== false
+  const injection = injectCtes(rendered, inject ? ctes : [])
   node.extra_ctes = ctes
   node.extra_ctes_injected = true
   node.compiled_code = injection.sql
@@ -103,7 +105,7 @@ async function renderNode(
   } catch (error) {
     if (!(error instanceof PlumbError)) throw error
     const about = { nodeId: node.unique_id, subject: describeSubject(node) }
-    throw placeInFile(error, node, session.project).with(about)
+    throw noteUndefined(placeInFile(error, node, session.project)).with(about)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type CompilableNode, type TemplateSession, targetFile, writeTargetFile } from '../context/index.js'
+import { type CompilableNode, type TemplateSession, targetFile } from '../context/index.js'
 
 /**
  * Keeps a node's SQL under `target/compiled/` and notes where. Snapshots are not kept there, as in dbt.
@@ -8,5 +8,5 @@ export async function writeCompiled(session: TemplateSession, node: CompilableNo
   if (node.resource_type === 'snapshot' || node.compiled_code == null || node.compiled_code === '') return
   const file = targetFile(session, node, 'compiled', split)
   node.compiled_path = file.relativePath
-  writeTargetFile(file, node.compiled_code)
+  session.targetFolders.write(file, node.compiled_code)
 }

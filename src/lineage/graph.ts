@@ -57,8 +57,8 @@ export function createLineageGraph(list: Iterable<LineageNode>, edges: readonly 
     parentsOf,
     childrenOf,
     find: (key) => findPlace(nodes, key),
-    upstream: (place, options) => walk(nodes, place, options, parentsOf, (edge) => edge.from),
-    downstream: (place, options) => walk(nodes, place, options, childrenOf, (edge) => edge.to),
+    upstream: (place, options = {}) => walk(nodes, place, options, { next: parentsOf, end: (edge) => edge.from }),
+    downstream: (place, options = {}) => walk(nodes, place, options, { next: childrenOf, end: (edge) => edge.to }),
     originsOf(place) {
       const found = new Map([[placeKey(place), place]])
       const origins: Place[] = []
@@ -102,33 +102,84 @@ function findPlace(nodes: ReadonlyMap<UniqueId, LineageNode>, key: string): Plac
   return undefined
 }
 
+interface Direction {
+  readonly next: (place: Place) => readonly LineageEdge[]
+  readonly end: (edge: LineageEdge) => Place
+}
+
 /**
- * Follows edges from a place. From a column the way leads along values; the rows a column decides are an end of the
- * walk downstream (edges to a resource as a whole), because everything of that resource would follow.
+ * Follows edges from a place. From a resource as a whole: every edge between the resources on the way. From a column:
+ * its values and uses; the rows of a table it decides are where the way ends, because everything of that table would
+ * follow.
  */
 function walk(
   nodes: ReadonlyMap<UniqueId, LineageNode>,
   start: Place,
-  { depth, kinds }: WalkOptions = {},
-  next: (place: Place) => readonly LineageEdge[],
-  other: (edge: LineageEdge) => Place,
+  options: WalkOptions,
+  direction: Direction,
 ): LineageSlice {
-  const seen = new Map<string, { readonly place: Place; readonly steps: number }>()
+  const { seen, edges } =
+    start.column === null ? walkNodes(nodes, start, options, direction) : walkColumns(nodes, start, options, direction)
+  return { nodes: [...new Set(seen)].flatMap((id) => nodes.get(id) ?? []), edges }
+}
+
+interface Walked {
+  readonly seen: readonly UniqueId[]
+  readonly edges: readonly LineageEdge[]
+}
+
+function walkNodes(
+  nodes: ReadonlyMap<UniqueId, LineageNode>,
+  start: Place,
+  { depth, kinds }: WalkOptions,
+  { next, end }: Direction,
+): Walked {
+  const steps = new Map<UniqueId, number>([[start.node, 0]])
   const edges: LineageEdge[] = []
-  seen.set(placeKey(start), { place: start, steps: 0 })
-  for (const { place, steps } of seen.values()) {
-    if (place.column === null && start.column !== null && place !== start && !isWhole(nodes.get(place.node))) continue
-    for (const edge of next(place)) {
+  for (const [id, far] of steps) {
+    if (depth !== undefined && far >= depth) continue
+    const places = [
+      { node: id, column: null },
+      ...(nodes.get(id)?.columns ?? []).map(({ name }) => ({ node: id, column: name })),
+    ]
+    for (const edge of places.flatMap(next)) {
       if (kinds !== undefined && !kinds.has(edge.kind)) continue
-      const to = other(edge)
-      const far = steps + (to.node === place.node ? 0 : 1)
-      if (depth !== undefined && far > depth) continue
       edges.push(edge)
-      if (!seen.has(placeKey(to))) seen.set(placeKey(to), { place: to, steps: far })
+      const to = end(edge).node
+      if (!steps.has(to)) steps.set(to, far + 1)
     }
   }
-  const ids = new Set([...seen.values()].map(({ place }) => place.node))
-  return { nodes: [...ids].flatMap((id) => nodes.get(id) ?? []), edges }
+  return { seen: [...steps.keys()], edges }
+}
+
+function walkColumns(
+  nodes: ReadonlyMap<UniqueId, LineageNode>,
+  start: Place,
+  { depth, kinds }: WalkOptions,
+  { next, end }: Direction,
+): Walked {
+  const found = new Map([[placeKey(start), { place: start, far: 0 }]])
+  const edges: LineageEdge[] = []
+  for (const { place, far } of found.values()) {
+    if (place.column === null && !isWhole(nodes.get(place.node))) continue
+    // Who reads the table, but whose columns nobody knows, may read this one.
+    const unsure =
+      place.column === null ? [] : next({ node: place.node, column: null }).filter((edge) => isUnsure(edge, nodes))
+    for (const edge of [...next(place), ...unsure]) {
+      if (kinds !== undefined && !kinds.has(edge.kind)) continue
+      const to = end(edge)
+      const away = far + (to.node === place.node ? 0 : 1)
+      if (depth !== undefined && away > depth) continue
+      edges.push(edge)
+      if (!found.has(placeKey(to))) found.set(placeKey(to), { place: to, far: away })
+    }
+  }
+  return { seen: [...found.values()].map(({ place }) => place.node), edges }
+}
+
+function isUnsure({ from, to, kind }: LineageEdge, nodes: ReadonlyMap<UniqueId, LineageNode>): boolean {
+  if (kind !== 'reads' && kind !== 'tests') return false
+  return from.column === null && nodes.get(to.node)?.level === 'table'
 }
 
 /** Resources without columns of their own (metrics, exposures), and those whose columns could not be followed. */

@@ -1,4 +1,8 @@
+export { buildLineage, type ProjectLineage } from './build-lineage.js'
 export { createLineageGraph, type LineageGraph } from './graph.js'
+export type { HardCodedTable } from './hard-coded.js'
+export type { CachedStatement, CompiledText, LineageCache, LineageInput } from './input.js'
+export { type TableRole, tableRoles } from './roles.js'
 export { tableLineage } from './table-lineage.js'
 export {
   EDGE_KINDS,

@@ -22,6 +22,10 @@ const duckdb: AdapterPlugin = {
   pythonName: 'DuckDB',
   errorHeader: 'Runtime Error',
   renderSource,
+  async openSchemaDatabase(credentials) {
+    const { openSchemaDatabase } = await import('./schema-database.js')
+    return openSchemaDatabase(credentials as DuckDBCredentials)
+  },
   async open(credentials: Credentials, options) {
     // The driver is loaded when it is needed: parsing needs none.
     const { DuckDBWarehouse } = await import('./warehouse.js')

@@ -21,19 +21,9 @@ async function analyze(
   dialect: string,
 ): Promise<StatementLineage> {
   const parsed = parse(statement.sql, dialect)
-  const lineage =
-    'tree' in parsed
-      ? resolve(parsed.tree, statement, schema, dialect)
-      : await tablesOnly(statement, schema, dialect, `it could not be parsed: ${parsed.error}`)
-  const { produces } = statement
-  if (produces !== undefined) {
-    const complete = lineage.level === 'column' && lineage.complete
-    const names = statement.outputs ?? (complete ? lineage.columns.map(({ name }) => name) : null)
-    const columns = names?.flatMap((name) => (name === null ? [] : [{ name }])) ?? null
-    // What the caller knows already, types included, is not replaced by less.
-    if (schema.byKey(produces.key)?.columns == null) schema.add({ ...produces, columns })
-  }
-  return lineage
+  return 'tree' in parsed
+    ? resolve(parsed.tree, statement, schema, dialect)
+    : tablesOnly(statement, schema, dialect, `it could not be parsed: ${parsed.error}`)
 }
 
 function resolve(

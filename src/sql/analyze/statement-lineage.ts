@@ -59,6 +59,8 @@ export interface SchemaTable {
   readonly name: readonly string[]
   /** Null: it is there, but nobody knows its columns. */
   readonly columns: readonly SchemaColumn[] | null
+  /** It may have columns that are not listed. */
+  readonly partial?: boolean | undefined
 }
 
 /** A statement, and what is to be known beforehand. */
@@ -69,6 +71,4 @@ export interface StatementToAnalyze {
   readonly boundaries?: Readonly<Record<string, string>> | undefined
   /** Names of its columns in order, when the warehouse has said them. */
   readonly outputs?: readonly string[] | undefined
-  /** The table its columns become: later statements of the same call may read it. */
-  readonly produces?: { readonly key: string; readonly name: readonly string[] } | undefined
 }

@@ -29,7 +29,8 @@ export interface SqlDialect {
   datePart(part: DatePart): string
   /** `arg` moved by `count` (already rendered, may be negative) units of a grain other than quarter. */
   addTime(arg: string, count: { readonly sql: string; readonly number?: number }, unit: TimeGranularity): string
-  dateTrunc(grain: TimeGranularity, arg: string): string
+  /** `guarded`: the value is compared in a condition that says what it is not. */
+  dateTrunc(grain: TimeGranularity, arg: string, guarded?: boolean): string
   percentile(arg: string, percentile: number, kind: PercentileKind): string
 }
 

@@ -113,6 +113,8 @@ export interface DateTruncExpr {
   readonly kind: 'date-trunc'
   readonly grain: TimeGranularity
   readonly arg: SqlExpr
+  /** Stands in a condition that says what it is not, which a warehouse may need written with care. */
+  readonly guarded?: boolean
 }
 
 export interface ExtractExpr {

@@ -98,7 +98,7 @@ const DEFAULT_RENDERERS: ExprRenderers = {
     if (render.dialect.unsupportedGranularities.has(expr.grain)) {
       fail('semantic', 'grain-not-supported', `${render.dialect.name} has no time granularity '${expr.grain}'.`)
     }
-    return render.dialect.dateTrunc(expr.grain, render(expr.arg))
+    return render.dialect.dateTrunc(expr.grain, render(expr.arg), expr.guarded)
   },
   extract: (expr, render) => `EXTRACT(${render.dialect.datePart(expr.part)} FROM ${render(expr.arg)})`,
   'add-time': (expr, render) => {

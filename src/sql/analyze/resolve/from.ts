@@ -92,11 +92,12 @@ function resolveTable(
 /** A table of the schema: its columns, or that nobody knows them. */
 export function tableByKey(r: Resolver, key: string): Shape {
   r.tables.set(key, true)
-  const columns = r.schema.byKey(key)?.columns ?? null
+  const table = r.schema.byKey(key)
+  const columns = table?.columns ?? null
   if (columns === null) return { columns: [], open: [openTable(key)] }
   return {
     columns: columns.map(({ name, type }) => ({ name, sources: Sources.of(key, name), type: type ?? null })),
-    open: [],
+    open: table?.partial === true ? [openTable(key)] : [],
   }
 }
 

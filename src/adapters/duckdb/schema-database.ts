@@ -1,0 +1,139 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { Connection, NamedType, SchemaDatabase } from '../adapter.js'
+import type { RelationName } from '../relation.js'
+import { type DuckDBCredentials, databaseOfPath } from './credentials.js'
+import { quoteIdentifier, renderName, stringLiteral } from './dialect.js'
+import { databaseError } from './errors.js'
+
+/** A DuckDB in memory with the databases, extensions and settings of a target, and no data. */
+export async function openSchemaDatabase(credentials: DuckDBCredentials): Promise<SchemaDatabase> {
+  const instance = await DuckDBInstance.create(':memory:', { errors_as_json: 'true', threads: '1' })
+  const connection = await instance.connect()
+  const database = new SchemaOnly(instance, connection)
+  await database.prepare(credentials)
+  return database
+}
+
+class SchemaOnly implements SchemaDatabase {
+  readonly #instance: DuckDBInstance
+  readonly #connection: DuckDBConnection
+  readonly #databases = new Set(['memory'])
+  readonly #schemas = new Set<string>()
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance
+    this.#connection = connection
+  }
+
+  async prepare(credentials: DuckDBCredentials): Promise<void> {
+    for (const extension of credentials.extensions ?? [])
+      await this.#attempt(`load ${typeof extension === 'string' ? extension : extension.name}`)
+    for (const [key, value] of Object.entries(credentials.settings))
+      await this.#attempt(`set ${key} = ${stringLiteral(String(value))}`)
+    await this.#makeSchema(databaseOfPath(credentials.path), credentials.schema)
+    await this.#attempt(
+      `use ${quoteIdentifier(databaseOfPath(credentials.path))}.${quoteIdentifier(credentials.schema)}`,
+    )
+  }
+
+  async createTable(relation: RelationName, columns: readonly NamedType[]): Promise<void> {
+    await this.#makeSchema(relation.database, relation.schema)
+    const list = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`).join(', ')
+    await this.#run(`create or replace table ${renderName(relation)} (${list})`)
+  }
+
+  async bind(sql: string, relation?: RelationName): Promise<readonly NamedType[]> {
+    const columns = await this.#describe(sql)
+    if (relation !== undefined) await this.createTable(relation, distinctNames(columns))
+    return columns
+  }
+
+  /** A prepared statement knows its columns without running. */
+  async #describe(sql: string): Promise<NamedType[]> {
+    let prepared: Awaited<ReturnType<DuckDBConnection['prepare']>>
+    try {
+      prepared = await this.#connection.prepare(sql)
+    } catch (error) {
+      throw databaseError(error, sql)
+    }
+    try {
+      // Places that values are given for have no type.
+      if (prepared.parameterCount > 0) return []
+      return Array.from({ length: prepared.columnCount }, (_, i) => ({
+        name: prepared.columnName(i),
+        type: prepared.columnType(i).toString(),
+      }))
+    } finally {
+      prepared.destroySync()
+    }
+  }
+
+  async typeName(type: string): Promise<string | undefined> {
+    try {
+      return (await this.#describe(`select cast(null as ${type})`))[0]?.type
+    } catch {
+      return undefined
+    }
+  }
+
+  async copyFunctions(live: Connection): Promise<void> {
+    const { data, rowCount } = await live.execute(
+      `select database_name, schema_name, function_name, function_type, macro_definition, array_to_string(parameters, ', ')
+       from duckdb_functions() where not internal and macro_definition is not null`,
+      { fetch: true },
+    )
+    for (let row = 0; row < rowCount; row++) {
+      const [database, schema, name, type, body, parameters] = data.map((column) => String(column[row] ?? ''))
+      await this.#makeSchema(database!, schema!)
+      const kind = type === 'table_macro' ? 'as table ' : 'as '
+      await this.#attempt(
+        `create or replace macro ${renderName({ database: database!, schema: schema!, identifier: name! })}(${parameters}) ${kind}${body}`,
+      )
+    }
+  }
+
+  close(): void {
+    this.#connection.closeSync()
+    this.#instance.closeSync()
+  }
+
+  async #makeSchema(database: string | null, schema: string | null): Promise<void> {
+    if (database !== null && !this.#databases.has(database)) {
+      await this.#run(`attach ':memory:' as ${quoteIdentifier(database)}`)
+      this.#databases.add(database)
+    }
+    if (schema === null) return
+    const name = [database, schema].flatMap((part) => (part === null ? [] : [quoteIdentifier(part)])).join('.')
+    if (this.#schemas.has(name)) return
+    await this.#run(`create schema if not exists ${name}`)
+    this.#schemas.add(name)
+  }
+
+  async #run(sql: string): Promise<void> {
+    try {
+      await this.#connection.run(sql)
+    } catch (error) {
+      throw databaseError(error, sql)
+    }
+  }
+
+  /** What a target asks for and memory cannot have is no reason not to check. */
+  async #attempt(sql: string): Promise<void> {
+    try {
+      await this.#connection.run(sql)
+    } catch {
+      // The statement that needs it will say so.
+    }
+  }
+}
+
+/** Columns as `create table as` would name them: a name that was there gets a number. */
+function distinctNames(columns: readonly NamedType[]): NamedType[] {
+  const taken = new Set<string>()
+  return columns.map(({ name, type }) => {
+    let free = name
+    for (let n = 1; taken.has(free.toLowerCase()); n++) free = `${name}_${n}`
+    taken.add(free.toLowerCase())
+    return { name: free, type: type === '"NULL"' ? 'INTEGER' : type }
+  })
+}

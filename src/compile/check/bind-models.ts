@@ -1,0 +1,132 @@
+import type { NamedType, SchemaDatabase } from '../../adapters/adapter.js'
+import { describeSubject, type TemplateSession } from '../../context/index.js'
+import { type Diagnostic, PlumbError } from '../../core/diagnostic.js'
+import type { GraphNode, ManifestNode, SnapshotNode, UniqueId } from '../../manifest/index.js'
+import { locateDatabaseError } from '../span-map.js'
+import { checkContract } from './check-contract.js'
+import type { CompileOutcome } from './compile-all.js'
+
+export interface BindInput {
+  readonly session: TemplateSession
+  readonly database: SchemaDatabase
+  /** Parents before children. */
+  readonly nodes: readonly GraphNode[]
+  readonly compiled: ReadonlyMap<UniqueId, CompileOutcome>
+  /** Columns of what is not made by SQL here (sources, seeds, Python models), as far as they are known. */
+  readonly columns: ReadonlyMap<UniqueId, readonly NamedType[]>
+  /** Columns of the tables that are there now: what incremental models and self-references read. */
+  readonly built: ReadonlyMap<UniqueId, readonly NamedType[]>
+}
+
+export interface BindResult {
+  /** Columns and types of everything that could be bound or was known. */
+  readonly columns: ReadonlyMap<UniqueId, readonly NamedType[]>
+  readonly problems: readonly Diagnostic[]
+  /** What was not checked, and why. */
+  readonly unchecked: ReadonlyMap<UniqueId, string>
+}
+
+/** Binds every query against the columns of what it reads, without data, and says what does not fit. */
+export async function bindModels(input: BindInput): Promise<BindResult> {
+  const columns = new Map<UniqueId, readonly NamedType[]>()
+  const problems: Diagnostic[] = []
+  const unchecked = new Map<UniqueId, string>()
+  for (const node of input.nodes) {
+    const id = node.unique_id
+    const found = await bindNode(input, node, unchecked)
+    if ('columns' in found) {
+      columns.set(id, found.columns)
+      if (node.resource_type === 'model') problems.push(...(await checkContract(node, found.columns, input.database)))
+      continue
+    }
+    if ('unchecked' in found) unchecked.set(id, found.unchecked)
+    else problems.push(...found.problems)
+    // Those downstream are checked against what is there now, if anything is.
+    const now = input.built.get(id)
+    if (now !== undefined) {
+      await makeTable(input.database, node, now)
+      columns.set(id, now)
+    } else if ('problems' in found) unchecked.set(id, 'it does not fit what it reads')
+  }
+  return { columns, problems, unchecked }
+}
+
+type Bound =
+  | { readonly columns: readonly NamedType[] }
+  | { readonly unchecked: string }
+  | { readonly problems: readonly Diagnostic[] }
+
+async function bindNode(input: BindInput, node: GraphNode, unchecked: ReadonlyMap<UniqueId, string>): Promise<Bound> {
+  const { database, session } = input
+  const known = input.columns.get(node.unique_id)
+  const outcome = input.compiled.get(node.unique_id)
+  if (outcome === undefined || outcome.kind === 'none') {
+    if (outcome?.kind === 'none' && outcome.error !== undefined) return { problems: outcome.error.diagnostics }
+    if (known === undefined || known.length === 0) return { unchecked: 'its columns are not known' }
+    await makeTable(database, node, known)
+    return { columns: known }
+  }
+  const sqlNode = node as Exclude<ManifestNode, { resource_type: 'seed' }>
+  const missing = sqlNode.depends_on.nodes.find((id) => unchecked.has(id) && !input.built.has(id))
+  if (missing !== undefined) return { unchecked: `columns of ${missing} are not known` }
+  const now = input.built.get(node.unique_id)
+  // A model that reads itself finds the table that is there.
+  if (now !== undefined && sqlNode.relation_name !== null && outcome.compiled.sql.includes(sqlNode.relation_name))
+    await makeTable(database, node, now)
+  try {
+    const columns = await database.bind(outcome.compiled.sql)
+    const all = sqlNode.resource_type === 'snapshot' ? [...columns, ...snapshotColumns(sqlNode, columns)] : columns
+    if (isTable(sqlNode)) await makeTable(database, node, all)
+    return { columns: all }
+  } catch (error) {
+    if (!(error instanceof PlumbError)) throw error
+    const located = locateDatabaseError(session, sqlNode, outcome.compiled, error)
+    const about = { nodeId: node.unique_id, subject: describeSubject(sqlNode) }
+    return { problems: located.with(about).diagnostics.map(withoutExcerpt) }
+  }
+}
+
+/** The engine's own excerpt of the statement says less than the template's line. */
+function withoutExcerpt(problem: Diagnostic): Diagnostic {
+  const excerpt = problem.message.search(/\n\nLINE \d+:/)
+  return problem.at === undefined || excerpt === -1
+    ? problem
+    : { ...problem, message: problem.message.slice(0, excerpt).trim() }
+}
+
+function isTable(node: ManifestNode): boolean {
+  return (
+    node.resource_type === 'snapshot' || (node.resource_type === 'model' && node.config.materialized !== 'ephemeral')
+  )
+}
+
+async function makeTable(database: SchemaDatabase, node: GraphNode, columns: readonly NamedType[]): Promise<void> {
+  if (node.resource_type === 'source') {
+    const { database: name, schema, identifier } = node
+    await database.createTable({ database: name, schema, identifier }, columns)
+  } else if ('alias' in node && 'database' in node) {
+    const { database: name, schema, alias } = node
+    await database.createTable({ database: name, schema, identifier: alias }, distinct(columns))
+  }
+}
+
+function distinct(columns: readonly NamedType[]): NamedType[] {
+  return [...new Map(columns.map((column) => [column.name.toLowerCase(), column])).values()]
+}
+
+/** What a snapshot's table has beside its query's columns. */
+function snapshotColumns({ config }: SnapshotNode, columns: readonly NamedType[]): NamedType[] {
+  const renamed = (config['snapshot_meta_column_names'] ?? {}) as Record<string, string | null>
+  const updated = columns.find(({ name }) => name.toLowerCase() === String(config['updated_at']).toLowerCase())
+  const time = updated?.type ?? 'TIMESTAMP'
+  const added = [
+    { name: renamed['dbt_scd_id'] ?? 'dbt_scd_id', type: 'VARCHAR' },
+    ...['dbt_updated_at', 'dbt_valid_from', 'dbt_valid_to'].map((name) => ({
+      name: renamed[name] ?? name,
+      type: time,
+    })),
+  ]
+  if (config['hard_deletes'] === 'new_record')
+    added.push({ name: renamed['dbt_is_deleted'] ?? 'dbt_is_deleted', type: 'VARCHAR' })
+  return added
+}

@@ -1,0 +1,2 @@
+export { type BindInput, type BindResult, bindModels } from './bind-models.js'
+export { type CompileOutcome, compileAll } from './compile-all.js'

@@ -1,0 +1,30 @@
+import { dependenciesOf } from '../graph/index.js'
+import type { UniqueId } from '../manifest/index.js'
+import type { ReadNode } from './node-lineage.js'
+
+/** A table that SQL names itself, where `ref()` or `source()` would tell the graph of it. */
+export interface HardCodedTable {
+  readonly node: UniqueId
+  readonly path: string
+  /** As it is written, or the full name of what it is. */
+  readonly table: string
+  /** The resource it is, when the project has it. */
+  readonly is: UniqueId | null
+}
+
+/** Schemas that every warehouse has; nobody declares those as sources. */
+const SYSTEM = /(^|\.)(information_schema|pg_catalog|sys|system|snowflake|duckdb_\w+|pragma_\w+|sqlite_master)(\.|$)/i
+
+export function findHardCoded(nodes: Iterable<ReadNode>): HardCodedTable[] {
+  const found: HardCodedTable[] = []
+  for (const { id, resource, statement } of nodes) {
+    if (statement === undefined) continue
+    const declared = new Set<string>([id, ...dependenciesOf(resource)])
+    const through = new Set<string>('extra_ctes' in resource ? (resource.extra_ctes ?? []).map((cte) => cte.id) : [])
+    for (const { table, known } of statement.tables) {
+      if (declared.has(table) || through.has(table) || SYSTEM.test(table)) continue
+      found.push({ node: id, path: resource.original_file_path, table, is: known ? table : null })
+    }
+  }
+  return found
+}
