@@ -9,6 +9,8 @@ import { itemOf, type Relation } from './relation.js'
  * @throws PlumbError `filter-column-not-found` for a bare word of a caller that is no column here.
  */
 export function filterExpr(filter: BoundFilter, relation: Relation): SqlExpr {
+  const guarded = isNegative(filter)
+  const inCondition = (expr: SqlExpr): SqlExpr => (guarded && expr.kind === 'date-trunc' ? { ...expr, guarded } : expr)
   return bindExpression(
     filter.text,
     (part) => {
@@ -23,13 +25,18 @@ export function filterExpr(filter: BoundFilter, relation: Relation): SqlExpr {
           },
         )
       }
-      return expr
+      return expr && inCondition(expr)
     },
     (index) => {
       const item = filter.holes[index]
-      return item === undefined ? NULL_LITERAL : itemOf(relation, item)
+      return item === undefined ? NULL_LITERAL : inCondition(itemOf(relation, item))
     },
   )
+}
+
+/** Whether a filter asks what something is not. */
+function isNegative({ text }: BoundFilter): boolean {
+  return text.parts.some((part) => typeof part === 'string' && /<>|!=|\b(?:not|distinct)\b/i.test(part))
 }
 
 /** The columns a filter names without an object, such as `metric_time__day`. */

@@ -13,4 +13,7 @@ export const duckdb: SqlDialect = {
     kind === 'approximate-continuous'
       ? `APPROX_QUANTILE(${arg}, ${percentile})`
       : ANSI.percentile(arg, percentile, kind),
+  // DuckDB 1.5 makes `date_trunc(p, x) <> c` TRUE for every x, NULL too, where c begins no period.
+  dateTrunc: (grain, arg, guarded) =>
+    guarded ? `(${ANSI.dateTrunc(grain, arg)} + INTERVAL 0 day)` : ANSI.dateTrunc(grain, arg),
 }

@@ -42,7 +42,7 @@ export function readScan(aggregation: AggregateNode): Scan | undefined {
     node = node.input
   }
   if (node.kind !== 'read-model') return undefined
-  const read = usesMetricTime(aggregation, filters, joins) ? node : { ...node, aggTime: undefined }
+  const read = usesMetricTime(node, aggregation.keys, filters, joins) ? node : { ...node, aggTime: undefined }
   const keys = aggregation.keys.map((item) => item.name).join()
   const time = `${read.aggTime?.dimension ?? ''} ${read.timeRange?.start ?? ''} ${read.timeRange?.end ?? ''}`
   return { key: `${read.model.name}|${time}|${keys}`, read, joins, customs, filters, visible }
@@ -50,16 +50,14 @@ export function readScan(aggregation: AggregateNode): Scan | undefined {
 
 /** Whether it matters which of the model's times is `metric_time`. */
 function usesMetricTime(
-  aggregation: AggregateNode,
+  read: ReadModelNode,
+  keys: readonly GroupByItem[],
   filters: readonly BoundFilter[],
   joins: JoinEntitiesNode | undefined,
 ): boolean {
-  const items = [...aggregation.keys, ...filters.flatMap((candidate) => candidate.items)]
-  const { input } = aggregation
-  const read = joins?.input ?? input
-  const ranged = read.kind === 'read-model' && read.timeRange !== undefined
+  const items = [...keys, ...filters.flatMap((candidate) => candidate.items)]
   return (
-    ranged ||
+    read.timeRange !== undefined ||
     items.some(isMetricTime) ||
     filters.some((candidate) => bareColumns(candidate).length > 0) ||
     (joins?.models.some((target) => target.joins.some((join) => join.right.validity !== undefined)) ?? false)

@@ -1,0 +1,55 @@
+import type { AskedQuery, Vocabulary } from './differential-queries.js'
+
+/** A difference that is meant: MetricFlow's answer depends on chance, or on what else is asked. */
+interface KnownDifference {
+  readonly reason: string
+  applies(query: AskedQuery, words: Vocabulary): boolean
+}
+
+const KNOWN: readonly KnownDifference[] = [
+  {
+    reason:
+      'MetricFlow drops what it knows of a listing where the partition of its user is missing, once both are asked',
+    applies: (query, words) => {
+      const used = new Set(allMetrics(query, words))
+      const definitions = words.manifest.metrics.filter((metric) => used.has(metric.name))
+      const text = JSON.stringify([query, definitions])
+      return /listing__user__/.test(text) && /listing__(?!user)/.test(text)
+    },
+  },
+  {
+    reason: 'MetricFlow gives conversions that are joined to the time spine for all time, also where a range is asked',
+    applies: (query, words) =>
+      query.time_constraint !== undefined && allMetrics(query, words).some((name) => isSpineConversion(name, words)),
+  },
+]
+
+/** Why the answers to a query may differ; undefined if they may not. */
+export function knownDifference(query: AskedQuery, words: Vocabulary): string | undefined {
+  return KNOWN.find((known) => known.applies(query, words))?.reason
+}
+
+/** The metrics of a query, with those they are computed from. */
+function allMetrics(query: AskedQuery, words: Vocabulary): string[] {
+  const names = [
+    ...((query.metrics as string[] | undefined) ?? []),
+    ...((query.metric_objects as { name: string }[] | undefined) ?? []).map((metric) => metric.name),
+  ]
+  const saved = words.manifest.saved_queries.find((candidate) => candidate.name === query.saved_query)
+  const found = new Set<string>()
+  const visit = (name: string): void => {
+    if (found.has(name)) return
+    found.add(name)
+    const params = words.manifest.metrics.find((metric) => metric.name === name)?.type_params
+    for (const input of params?.metrics ?? []) visit(input.name)
+    if (params?.numerator) visit(params.numerator.name)
+    if (params?.denominator) visit(params.denominator.name)
+  }
+  for (const name of [...names, ...(saved?.query_params.metrics ?? [])]) visit(name)
+  return [...found]
+}
+
+function isSpineConversion(name: string, words: Vocabulary): boolean {
+  const params = words.manifest.metrics.find((metric) => metric.name === name)?.type_params.conversion_type_params
+  return params?.conversion_measure?.join_to_timespine === true
+}
