@@ -12,6 +12,7 @@ import { ColumnClass } from './objects/column-class.js'
 import { RelationClass } from './objects/relation-class.js'
 import { RelationCache } from './relation-cache.js'
 import { parseSampleWindow, type TimeWindow } from './sample-window.js'
+import { TargetFolders } from './target-file.js'
 
 export interface SessionOptions {
   readonly invocation: Invocation
@@ -30,6 +31,8 @@ export interface SessionOptions {
   readonly lookup?: ManifestLookup
   /** Relations known already, when a session follows another of the same invocation. */
   readonly relationCache?: RelationCache
+  /** Folders written to already, likewise. */
+  readonly targetFolders?: TargetFolders
 }
 
 /**
@@ -47,6 +50,8 @@ export class TemplateSession {
   readonly credentials: Credentials
   readonly selectedResources: readonly UniqueId[]
   readonly relationCache: RelationCache
+  /** Where files of the target folder are written. */
+  readonly targetFolders: TargetFolders
   /** `api.Relation`, with the project's quoting. */
   readonly relations: RelationClass
   /** `api.Column` */
@@ -73,6 +78,7 @@ export class TemplateSession {
     this.credentials = options.adapter?.credentials ?? credentialsOf(options.project, options.plugin)
     this.selectedResources = options.selectedResources ?? []
     this.relationCache = options.relationCache ?? new RelationCache()
+    this.targetFolders = options.targetFolders ?? new TargetFolders()
     this.relations = new RelationClass(options.plugin, options.project.root.config.quoting)
     this.columns = new ColumnClass(options.plugin)
   }
@@ -144,7 +150,12 @@ export class TemplateSession {
 
   /** A session that differs in some parts: another manifest (unit tests), other vars. Caches of values are not shared. */
   derive(changes: Partial<SessionOptions>): TemplateSession {
-    return new TemplateSession({ ...this.#options, relationCache: this.relationCache, ...changes })
+    return new TemplateSession({
+      ...this.#options,
+      relationCache: this.relationCache,
+      targetFolders: this.targetFolders,
+      ...changes,
+    })
   }
 }
 

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:path'
 import type { TemplateSession } from './session.js'
 import type { ScopeSubject } from './subject.js'
 
@@ -35,16 +35,50 @@ export function targetFile(
   return { relativePath: [base, folder, node.package_name, path].join('/'), absolutePath }
 }
 
-/**
- * Writes a file of the target folder, making its folders. Synchronous on purpose: a small file costs a third of the
- * processor time that way, and a build writes several for every node.
- */
-export function writeTargetFile(file: TargetFile, text: string): void {
+/** What lies in the folders of the target at the moment, listed when a folder is first written to. */
+export class TargetFolders {
+  readonly #names = new Map<string, Set<string>>()
+
+  /**
+   * Writes a file of the target folder, making its folders. What is there already with this very text is left alone:
+   * to read a small file costs a fiftieth of writing it. Synchronous on purpose: it takes a third of the processor time,
+   * and a build writes several files for every node.
+   */
+  write({ absolutePath }: TargetFile, text: string): void {
+    const folder = dirname(absolutePath)
+    const names = this.#list(folder)
+    const name = basename(absolutePath)
+    if (names.has(name)) rewrite(absolutePath, text)
+    else writeFileSync(absolutePath, text)
+    names.add(name)
+  }
+
+  #list(folder: string): Set<string> {
+    let names = this.#names.get(folder)
+    if (names === undefined) {
+      names = new Set(listOrMake(folder))
+      this.#names.set(folder, names)
+    }
+    return names
+  }
+}
+
+function listOrMake(folder: string): readonly string[] {
   try {
-    writeFileSync(file.absolutePath, text)
+    return readdirSync(folder)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    mkdirSync(dirname(file.absolutePath), { recursive: true })
-    writeFileSync(file.absolutePath, text)
+    mkdirSync(folder, { recursive: true })
+    return []
   }
+}
+
+/** Puts the text in place of what the file holds, unless it is the same. */
+function rewrite(path: string, text: string): void {
+  try {
+    if (readFileSync(path, 'utf8') === text) return
+  } catch {
+    // Whatever it is, it cannot be read: written over, or the error of writing tells.
+  }
+  writeFileSync(path, text)
 }

@@ -2,7 +2,7 @@ import { fail } from '../../core/diagnostic.js'
 import { type HostFunction, toStr, type Value } from '../../jinja/index.js'
 import type { ModelNode } from '../../manifest/index.js'
 import type { Member } from '../node-scope.js'
-import { type TargetFile, targetFile, writeTargetFile } from '../target-file.js'
+import { type TargetFile, targetFile } from '../target-file.js'
 
 /** `write(payload)`: keeps what a materialization ran under `target/run/`. Prints nothing. */
 export const write: Member =
@@ -16,7 +16,7 @@ export const write: Member =
     const split = subject.resource_type === 'model' ? batchSuffix(subject) : undefined
     const file: TargetFile = targetFile(session, subject, 'run', split)
     subject.build_path = file.relativePath
-    writeTargetFile(file, toStr(args[0]))
+    session.targetFolders.write(file, toStr(args[0]))
     return ''
   }
 
