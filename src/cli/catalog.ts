@@ -17,6 +17,11 @@ export const COMMANDS: readonly {
   { name: 'seed', summary: 'Load seed files', load: () => import('./commands/seed.js') },
   { name: 'snapshot', summary: 'Record how rows changed', load: () => import('./commands/snapshot.js') },
   { name: 'compile', summary: 'Render the SQL without running it', load: () => import('./commands/compile.js') },
+  {
+    name: 'lineage',
+    summary: 'Show where a table or column comes from, and what stands on it',
+    load: () => import('./commands/lineage.js'),
+  },
   { name: 'show', summary: 'Run a query or a model and print rows', load: () => import('./commands/show.js') },
   { name: 'parse', summary: 'Read the project and write manifest.json', load: () => import('./commands/parse.js') },
   {
@@ -55,6 +60,11 @@ export const COMMANDS: readonly {
     aliases: ['list saved-queries'],
     summary: 'List the saved queries',
     load: () => import('./commands/saved-queries.js'),
+  },
+  {
+    name: 'export',
+    summary: 'Write the exports of saved queries: tables, views, files',
+    load: () => import('./commands/export.js'),
   },
   {
     name: 'validate',

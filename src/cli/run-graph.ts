@@ -101,7 +101,10 @@ async function execute(
   const { executePlan } = await import('../run/index.js')
   const started = performance.now()
   const session = await workspace.session(selected)
-  const results = await executePlan(plan, session, repeat ?? {})
+  const built = await executePlan(plan, session, repeat ?? {})
+  const results = ready.flags.exportSavedQueries
+    ? await (await import('./metrics/export-after-build.js')).exportAfterBuild(ready, workspace, built)
+    : built
   const seconds = (performance.now() - started) / 1000
   const manifest = await workspace.manifest()
   // Compiled SQL has joined the nodes since the manifest was written.

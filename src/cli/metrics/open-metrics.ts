@@ -65,7 +65,7 @@ function readSemanticManifest(path: string, cwd: string): SemanticManifest {
 }
 
 /** How SQL is written for a warehouse; one that has no dialect of its own is written as its parent is. */
-async function dialectOf({ type, parent }: AdapterPlugin): Promise<DialectName> {
+export async function dialectOf({ type, parent }: AdapterPlugin): Promise<DialectName> {
   const { DIALECT_NAMES } = await import('../../semantic/index.js')
   const found = [type, parent].flatMap((name) => DIALECT_NAMES.find((known) => known === name) ?? [])[0]
   if (found === undefined) {
