@@ -25,7 +25,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rooms of which only types may be taken: plans are data, warehouses are not opened while planning. */
-const TYPES_ONLY: ReadonlySet<string> = new Set(['plan>adapters', 'semantic>adapters', 'web>serve', 'web>manifest'])
+const TYPES_ONLY: ReadonlySet<string> = new Set(['plan>adapters', 'semantic>adapters', 'web>manifest'])
 
 const files = sourceFiles()
 

@@ -16,7 +16,8 @@ export interface SiteIndex {
     /** A folder of files: nothing can be asked of the warehouse. */
     readonly isStatic: boolean
   }
-  readonly nodes: readonly SiteNode[]
+  /** What has the value of `NODE_DEFAULTS` is left out. */
+  readonly nodes: readonly WrittenNode[]
   /** Pairs of indexes into `nodes`: what is read, who reads it. Tests included. */
   readonly edges: readonly (readonly [number, number])[]
   readonly groups: readonly { readonly name: string; readonly owner: Readonly<Record<string, unknown>> }[]
@@ -52,6 +53,9 @@ export interface SiteNode {
   readonly columns: readonly string[]
   readonly test: { readonly name: string; readonly column: string | null; readonly severity: string } | null
 }
+
+/** A node as it is written: most of a project is tests, of which most fields say nothing. */
+export type WrittenNode = Pick<SiteNode, 'id' | 'name' | 'type'> & Partial<SiteNode>
 
 export interface TestCounts {
   readonly pass: number

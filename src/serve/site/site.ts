@@ -3,6 +3,7 @@ import type { LineageGraph } from '../../lineage/index.js'
 import type { Manifest } from '../../manifest/index.js'
 import type { Visible } from '../../query/index.js'
 import type { SiteColumns, SiteDetail, SiteIndex, SiteMetrics, SiteRun, SiteRunDetail } from './documents.js'
+import { withoutDefaults } from './node-defaults.js'
 import { siteColumns } from './site-columns.js'
 import { siteDetail } from './site-details.js'
 import { type MetricListing, siteMetrics } from './site-metrics.js'
@@ -59,7 +60,7 @@ export function createSite(input: SiteInput): Site {
         madeFor: input.madeFor,
         isStatic: input.isStatic,
       },
-      nodes: resources.map((resource) => siteNode(resource, facts)),
+      nodes: resources.map((resource) => withoutDefaults(siteNode(resource, facts))),
       edges: edgesOf(resources, numbers),
       groups: Object.values(manifest.groups).map(({ name, owner }) => ({ name, owner: { ...owner } })),
       shardSize: SHARD_SIZE,

@@ -122,7 +122,7 @@ function Columns({ node, detail }: { node: SiteNode; detail: SiteDetail }) {
                 <td>
                   <code>{column.type?.toLowerCase() ?? ''}</code>
                 </td>
-                <td>{column.description}</td>
+                <td>{column.description !== '' && <Prose text={column.description} />}</td>
                 <td>{column.tests.length > 0 ? column.tests.length : ''}</td>
               </tr>
             ))}

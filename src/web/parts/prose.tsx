@@ -1,5 +1,5 @@
 /**
- * A description as its author meant it: paragraphs, lists, `code`, **bold** and links, nothing else. No HTML of the
+ * A description as its author meant it: paragraphs, lists, tables, `code`, **bold** and links, nothing else. No HTML of the
  * author's gets into the page.
  */
 export function Prose({ text }: { text: string }) {
@@ -24,9 +24,43 @@ function Block({ text }: { text: string }) {
       </ul>
     )
   }
+  if (lines.length > 1 && /^\s*\|?[\s:|-]+\|?\s*$/.test(lines[1]!) && lines[0]!.includes('|')) {
+    const [head, , ...rows] = lines.map(cellsOf)
+    return (
+      <table>
+        <thead>
+          <tr>
+            {head!.map((cell) => (
+              <th key={cell} scope="col">
+                {inline(cell)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.join('|')}>
+              {row.map((cell) => (
+                <td key={cell}>{inline(cell)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    )
+  }
   const heading = /^(#{1,4}) (.*)$/.exec(text)
   if (heading !== null) return <h4>{inline(heading[2]!)}</h4>
   return <p>{inline(text)}</p>
+}
+
+/** The cells of a line of a Markdown table. */
+function cellsOf(line: string): string[] {
+  return line
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split('|')
+    .map((cell) => cell.trim())
 }
 
 const MARKS = /(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\(https?:\/\/[^)\s]+\))/

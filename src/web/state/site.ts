@@ -8,6 +8,7 @@ import type {
   SiteRun,
   SiteRunDetail,
 } from '../../serve/site/documents.js'
+import { withDefaults } from '../../serve/site/node-defaults.js'
 
 /** The project as the page holds it: its resources, numbered, and who reads whom. */
 export interface Project {
@@ -75,7 +76,7 @@ export async function loadProject(): Promise<Project> {
     children[from]!.push(to)
   }
   const numberOf = new Map(index.nodes.map((node, number) => [node.id, number]))
-  return { index, nodes: index.nodes, numberOf, parents, children }
+  return { index, nodes: index.nodes.map(withDefaults), numberOf, parents, children }
 }
 
 export async function loadDetail({ index, nodes }: Project, number: number): Promise<SiteDetail | undefined> {
