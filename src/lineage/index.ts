@@ -1,7 +1,11 @@
 export { buildLineage, type ProjectLineage } from './build-lineage.js'
+export { findPlace } from './find-place.js'
 export { createLineageGraph, type LineageGraph } from './graph.js'
 export type { HardCodedTable } from './hard-coded.js'
 export type { CachedStatement, CompiledText, LineageCache, LineageInput } from './input.js'
+export { lineageDot, lineageMermaid } from './render/diagram.js'
+export { lineageJson } from './render/json.js'
+export { lineageTree, type TreeOptions } from './render/tree.js'
 export { type TableRole, tableRoles } from './roles.js'
 export { tableLineage } from './table-lineage.js'
 export {
