@@ -1,6 +1,6 @@
 import type { Connection, ExecuteOptions, QueryResult } from '../adapters/adapter.js'
 import type { ColumnDescription } from '../adapters/column.js'
-import { internalError } from '../core/diagnostic.js'
+import { fail, internalError } from '../core/diagnostic.js'
 import type { NodeScope } from './node-scope.js'
 import { withQueryComment } from './query-comment.js'
 
@@ -49,6 +49,12 @@ export async function describeQuery(scope: NodeScope, sql: string): Promise<Colu
 }
 
 async function connectionOf(scope: NodeScope): Promise<Connection> {
-  if (scope.connection === undefined) throw internalError('A template sent SQL without a connection')
+  if (scope.connection === undefined) {
+    fail('runtime', 'no-connection', `connection never acquired for thread ${scope.parts.threadName ?? 'MainThread'}`, {
+      hint: scope.session.flags.introspect
+        ? undefined
+        : 'with --no-introspect templates cannot ask the warehouse anything',
+    })
+  }
   return scope.connection.open()
 }

@@ -1,6 +1,6 @@
 import { diagnostic, PlumbError } from '../core/diagnostic.js'
 import type { PlumbEvent } from '../core/event.js'
-import type { Flags } from '../core/flags.js'
+import { warningTreatment } from '../core/warning-treatment.js'
 import type { NodeScope } from './node-scope.js'
 import { describeSubject } from './subject.js'
 
@@ -9,7 +9,8 @@ import { describeSubject } from './subject.js'
  * @throws PlumbError for a warning that counts as an error.
  */
 export function warnOrError(scope: NodeScope, event: PlumbEvent): void {
-  const treatment = treatmentOf(scope.session.flags, event.name)
+  const { flags } = scope.session
+  const treatment = warningTreatment(event, flags.warnErrorOptions, flags.warnError)
   if (treatment === 'silence') return
   if (treatment === 'warn') {
     scope.emit(event)
@@ -21,12 +22,4 @@ export function warnOrError(scope: NodeScope, event: PlumbEvent): void {
       subject: describeSubject(scope.subject),
     }),
   )
-}
-
-/** What the flags say is to be done with warnings of this name. */
-export function treatmentOf(flags: Flags, name: string): 'error' | 'warn' | 'silence' {
-  const { error, warn, silence } = flags.warnErrorOptions
-  if (silence.includes(name)) return 'silence'
-  if (error !== 'all') return error.includes(name) || (flags.warnError && !warn.includes(name)) ? 'error' : 'warn'
-  return warn.includes(name) ? 'warn' : 'error'
 }

@@ -30,7 +30,8 @@ export const KIND_HEADERS: { readonly [K in DiagnosticKind]: string } = {
   project: 'Runtime Error',
   profile: 'Runtime Error',
   dependency: 'Dependency Error',
-  validation: 'Validation Error',
+  // dbt prints no header on these; a line that does not end in "Error" is none to the tools that look for headers.
+  validation: 'Invalid configuration',
   selector: 'Runtime Error',
   usage: 'Usage Error',
   semantic: 'Semantic Layer Error',

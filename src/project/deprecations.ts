@@ -38,6 +38,57 @@ export class Deprecations {
     })
   }
 
+  /** A variable of the environment under its old name. */
+  renamedVariable(old: string, now: string): void {
+    this.emit({
+      name: 'EnvironmentVariableRenamed',
+      code: 'D009',
+      level: 'warn',
+      msg:
+        `Deprecated functionality\n\nThe environment variable \`${old}\` has been renamed as \`${now}\`.\n` +
+        `If \`${old}\` is currently set, its value will be used instead of \`${now}\`.\n` +
+        `Set \`${now}\` and unset \`${old}\` to avoid this deprecation warning and ensure it works properly in a ` +
+        'future release.',
+      data: { old_name: old, new_name: now },
+    })
+  }
+
+  /** A variable of the user's own under the prefix that dbt keeps for itself. */
+  reservedVariable(variable: string, prefix: string): void {
+    this.#once(
+      'EnvironmentVariableNamespaceDeprecation',
+      'D036',
+      { env_var: variable, reserved_prefix: prefix },
+      () => {
+        return (
+          `Found custom environment variable \`${variable}\` in the environment. The prefix \`${prefix}\` is reserved ` +
+          `for dbt engine environment variables. Custom environment variables with the prefix \`${prefix}\` may cause ` +
+          'collisions and runtime errors.'
+        )
+      },
+    )
+  }
+
+  /** `include` and `exclude` of warn_error_options, which are called `error` and `warn` now. */
+  warnErrorNames(include: boolean, exclude: boolean): void {
+    if (!include && !exclude) return
+    const found = [...(include ? ['`include`'] : []), ...(exclude ? ['`exclude`'] : [])].join(' and ')
+    const advice = [
+      ...(include ? [' Please use `error` instead of `include`.'] : []),
+      ...(exclude ? [' Please use `warn` instead of `exclude`.'] : []),
+    ].join('')
+    this.#once('WEOIncludeExcludeDeprecation', 'D031', { found_include: include, found_exclude: exclude }, () => {
+      return `Found ${found} in \`warn_error_options\` specification.${advice}`
+    })
+  }
+
+  /** `--models` and `-m` instead of `--select`. */
+  modelsOption(): void {
+    this.#once('ModelParamUsageDeprecation', 'D032', {}, () => {
+      return 'Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.'
+    })
+  }
+
   /** A key that stands twice in one mapping of a YAML file. Every one is told. */
   duplicateKey(duplicate: DuplicateKey, text: string, file: string): void {
     const { line, column } = positionAt(text, duplicate.offset)

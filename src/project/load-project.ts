@@ -4,6 +4,7 @@ import { type Diagnostic, DiagnosticBag, diagnostic, fail, PlumbError } from '..
 import type { Invocation } from '../core/invocation.js'
 import { py, type Scope, type Value } from '../jinja/index.js'
 import type { JsonObject } from '../manifest/index.js'
+import { checkCatalogsFile } from './config/catalogs-file.js'
 import { buildProjectConfig } from './config/project-config.js'
 import { PROJECT_FILE, readProjectFile, readText, type YamlFile, yamlFile } from './config/project-file.js'
 import { Deprecations } from './deprecations.js'
@@ -85,6 +86,7 @@ export async function loadProject(invocation: Invocation, options: LoadProjectOp
     readPackagesFile(options.projectDir, { scope: secretScope, env: invocation.env }),
   )
   const selectors = (await attempt(bag, () => readSelectorsFile(options.projectDir, scope))) ?? {}
+  await attempt(bag, () => checkCatalogsFile(options.projectDir, secretScope))
   // Without a profile, `target` is empty and what hangs on it cannot be judged.
   throwErrors(bag, options.needProfile && target === EMPTY_TARGET)
 

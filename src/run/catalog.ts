@@ -1,7 +1,8 @@
 import type { CatalogRow } from '../adapters/adapter.js'
-import { ConnectionHolder, type TemplateSession } from '../context/index.js'
+import { ConnectionHolder, type RelationObject, type TemplateSession } from '../context/index.js'
 import { fail, internalError, PlumbError } from '../core/diagnostic.js'
 import type { ManifestNode, SourceDefinition, UniqueId } from '../manifest/index.js'
+import { ownCatalog } from './own-catalog.js'
 import { hasRelation } from './prepare-warehouse.js'
 
 export interface CatalogColumn {
@@ -56,18 +57,34 @@ export async function readCatalog(
   const distinct = [
     ...new Map(schemas.map((each) => [`${each.database}\u0000${each.schema}`.toLowerCase(), each])).values(),
   ]
-  const holder = new ConnectionHolder(session.adapter, 'generate_catalog')
+  const holder = new ConnectionHolder(session.adapter, 'generate_catalog', null, session.invocation.emit)
   let rows: CatalogRow[] = []
   let errors: string[] | null = null
   try {
-    rows = await session.adapter.introspect.getCatalog(await holder.open(), distinct)
+    const relations = () => [...ids.values()].flat().map(({ node }) => relationOf(session, node))
+    rows =
+      (await ownCatalog(session, holder, distinct, relations)) ??
+      (await session.adapter.introspect.getCatalog(await holder.open(), distinct))
   } catch (error) {
     if (!(error instanceof PlumbError)) throw error
     errors = [error.message]
+    // With --warn-error this ends the command.
+    const msg = `Encountered an error while generating catalog: ${error.message}`
+    session.invocation.emit({
+      name: 'CatalogGenerationError',
+      code: 'E040',
+      level: 'warn',
+      msg,
+      data: { exc: error.message },
+    })
   } finally {
     await holder.release()
   }
   return { ...assign(rows, ids, selected), errors }
+}
+
+function relationOf(session: TemplateSession, node: ManifestNode | SourceDefinition): RelationObject {
+  return node.resource_type === 'source' ? session.relations.ofSource(node, true) : session.relations.ofNode(node)
 }
 
 interface Owner {

@@ -94,7 +94,7 @@ class Execution {
     options: ExecuteOptions,
   ) {
     this.#context = contextOf(plan, session, options, () => this.#stopped)
-    this.#master = new ConnectionHolder(session.adapter!, 'master')
+    this.#master = new ConnectionHolder(session.adapter!, 'master', null, session.invocation.emit)
   }
 
   get #interrupted(): boolean {
@@ -188,7 +188,7 @@ class Execution {
     // What was cancelled because the run stops did not fail: it was not run.
     const cancelled = this.#stopped && result.diagnostics.some((each) => each.code === 'query-cancelled')
     if (cancelled) return
-    this.#results.push(result)
+    if (this.#isShown(result)) this.#results.push(result)
     this.#byId.set(result.node.unique_id, result)
     if (!this.#isFailure(result)) return
     this.#context.emit(markSkippedChildren(result))
@@ -197,6 +197,15 @@ class Execution {
     this.#fatal = result
     if (this.profile.stopsAtError) this.#fatalError = errorOf(result)
     this.interrupt()
+  }
+
+  /** Ephemeral models that were compiled are results only where they were asked for, as in dbt. */
+  #isShown({ node, status }: RunResult): boolean {
+    if (node.resource_type !== 'model' || node.config.materialized !== 'ephemeral' || status !== 'success') return true
+    const { select } = this.session.flags.args
+    return (
+      this.plan.command === 'show' || (this.plan.command === 'compile' && Array.isArray(select) && select.length > 0)
+    )
   }
 
   #isFailure({ status }: RunResult): boolean {

@@ -1,5 +1,5 @@
 import { type CompiledSql, locateDatabaseError } from '../compile/index.js'
-import { ConnectionHolder } from '../context/index.js'
+import { ConnectionHolder, noteUndefined } from '../context/index.js'
 import { type Diagnostic, PlumbError } from '../core/diagnostic.js'
 import type { GraphNode, ModelNode } from '../manifest/index.js'
 import type { PlanStep } from '../plan/run-plan.js'
@@ -13,6 +13,7 @@ import {
   nodeStart,
   resultLine,
   startLine,
+  timingCollected,
 } from './events/step-events.js'
 import { emitResult } from './events/summary-events.js'
 import { errorMessage } from './explain-error.js'
@@ -46,7 +47,7 @@ export async function runStep(
     index,
     thread,
     progress,
-    connection: new ConnectionHolder(session.adapter!, node.unique_id, node),
+    connection: new ConnectionHolder(session.adapter!, node.unique_id, node, run.emit),
     eventData: {
       get node_info() {
         return nodeInfo(node, progress)
@@ -70,7 +71,7 @@ export async function runStep(
     const ephemeral = brokenEphemeral(run, node, error)
     outcome =
       ephemeral === undefined
-        ? failure(run, node, handler.failedStatus, inTemplate(run, node, compiled, error))
+        ? failure(run, node, handler.failedStatus, inTemplate(run, node, compiled, noted(error)))
         : skippedOver(run, ephemeral, node, error)
   }
   try {
@@ -78,6 +79,7 @@ export async function runStep(
   } catch (error) {
     if (outcome.status !== 'error') outcome = failure(run, node, handler.failedStatus, error)
   }
+  for (const phase of timing) run.emit(timingCollected(step, phase))
   const seconds = (performance.now() - started) / 1000
   const result = resultOf(node, outcome, { timing, thread, seconds })
   progress.status = result.status
@@ -91,6 +93,10 @@ export async function runStep(
   if (line !== null) run.emit(line)
   run.emit(nodeFinished(step, result))
   return result
+}
+
+function noted(error: unknown): unknown {
+  return error instanceof PlumbError ? noteUndefined(error) : error
 }
 
 /** A warehouse's error, with its place in the statement moved to the model's own text. */

@@ -1,4 +1,4 @@
-import { ConnectionHolder, callMacro, createMacroScope, type TemplateSession } from '../context/index.js'
+import { ConnectionHolder, callMacro, createMacroScope, noteUndefined, type TemplateSession } from '../context/index.js'
 import { fail, internalError, PlumbError } from '../core/diagnostic.js'
 import { didYouMean } from '../core/did-you-mean.js'
 import { fromJs, type Value } from '../jinja/index.js'
@@ -26,7 +26,7 @@ export async function runOperation(
   const { adapter, invocation } = session
   if (adapter === null) throw internalError('An operation was to be run without a warehouse')
   const macro = findOperation(session, operation.macro)
-  const connection = new ConnectionHolder(adapter, `macro_${macro.name}`)
+  const connection = new ConnectionHolder(adapter, `macro_${macro.name}`, null, invocation.emit)
   const timing: TimingInfo[] = []
   const started = performance.now()
   let value: Value = null
@@ -39,7 +39,7 @@ export async function runOperation(
     })
   } catch (error) {
     if (!(error instanceof PlumbError)) throw error
-    failure = error
+    failure = noteUndefined(error)
   } finally {
     await connection.release()
   }
@@ -74,7 +74,7 @@ function findOperation(session: TemplateSession, name: string): MacroNode {
   const macro = session.macros.find(macroName, packageName)
   if (macro !== undefined) return macro
   const names = [...session.macros.all()].map((each) => each.name)
-  fail('runtime', 'macro-not-found', `dbt could not find a macro with the name '${macroName}' in any package`, {
+  fail('compilation', 'macro-not-found', `dbt could not find a macro with the name '${macroName}' in any package`, {
     hint: didYouMean(macroName, names),
   })
 }

@@ -1,5 +1,6 @@
 import { fail } from '../core/diagnostic.js'
 import type { Flags } from '../core/flags.js'
+import { warningTreatment } from '../core/warning-treatment.js'
 import type { TestNode } from '../manifest/index.js'
 import { pluralize } from './events/line.js'
 
@@ -35,10 +36,7 @@ function conditionOf(test: TestNode, key: 'warn_if' | 'error_if'): string {
 }
 
 function warningsAreErrors({ warnError, warnErrorOptions }: Flags): boolean {
-  if (warnErrorOptions.warn.includes('LogTestResult') || warnErrorOptions.silence.includes('LogTestResult'))
-    return false
-  const { error } = warnErrorOptions
-  return warnError || error === 'all' || error.includes('LogTestResult') || error.includes('all') || error.includes('*')
+  return warningTreatment({ name: 'LogTestResult', code: 'Q007' }, warnErrorOptions, warnError) === 'error'
 }
 
 /**

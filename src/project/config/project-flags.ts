@@ -21,7 +21,7 @@ export function readProjectFlags(projectDir: string, profilesDir: string, deprec
   const old = lenient(() => readProfilesFile(profilesDir, projectDir)?.data['config'])
   const flags = isYamlMapping(own) ? (plainJson(own) as JsonObject) : {}
   const config = isYamlMapping(old) ? (plainJson(old) as JsonObject) : {}
-  if (Object.keys(config).length === 0) return withPlainNames(flags)
+  if (Object.keys(config).length === 0) return withPlainNames(flags, deprecations)
   if (Object.keys(flags).length > 0) {
     fail(
       'project',
@@ -31,7 +31,7 @@ export function readProjectFlags(projectDir: string, profilesDir: string, deprec
     )
   }
   deprecations.flagsInProfiles()
-  return withPlainNames(config)
+  return withPlainNames(config, deprecations)
 }
 
 function lenient<T>(read: () => T): T | undefined {
@@ -44,10 +44,11 @@ function lenient<T>(read: () => T): T | undefined {
 }
 
 /** `warn_error_options` with `error` and `warn`, whichever spelling was used. */
-function withPlainNames(flags: JsonObject): JsonObject {
+function withPlainNames(flags: JsonObject, deprecations: Deprecations): JsonObject {
   const options = flags['warn_error_options']
   if (!isYamlMapping(options)) return flags
   const { include, exclude, ...rest } = options as JsonObject
+  deprecations.warnErrorNames(include !== undefined, exclude !== undefined)
   const set = (value: unknown): boolean =>
     value !== undefined && value !== null && (!Array.isArray(value) || value.length > 0)
   for (const [old, now, value] of [

@@ -120,7 +120,8 @@ function gitError(error: unknown, source: GitSource, context: DepsContext): unkn
   }
   return new PlumbError(
     diagnostic(
-      'dependency',
+      // dbt's header of it is "Internal Error".
+      'internal',
       'git-checkout',
       scrub(`Error checking out spec='${source.revision}' for repo ${source.git}\n${error.stderr.trim()}`),
       { hint: hintFor(error.stderr, source) },

@@ -2,7 +2,7 @@ import type { EventLevel, PlumbEvent } from '../../core/event.js'
 import type { GraphNode } from '../../manifest/index.js'
 import { describeWork, displayName, unitTestName } from '../node-names.js'
 import type { RunContext } from '../run-context.js'
-import type { RunResult } from '../run-result.js'
+import type { RunResult, TimingInfo } from '../run-result.js'
 import { lazyEvent, progressLine } from './line.js'
 import { type NodeProgress, nodeInfo, resultInfo } from './node-info.js'
 
@@ -61,6 +61,13 @@ export function nodeExecuting(view: StepView): PlumbEvent {
     () => ({}),
     () => `Began executing node ${view.node.unique_id}`,
   )
+}
+
+export function timingCollected(view: StepView, timing: TimingInfo): PlumbEvent {
+  const data = () => ({ timing_info: timing })
+  const { name, started_at, completed_at } = timing
+  const msg = () => `Timing info for ${view.node.unique_id} (${name}): ${started_at} => ${completed_at}`
+  return stepEvent(view, 'TimingInfoCollected', 'Z010', 'debug', data, msg)
 }
 
 export function nodeFinished(view: StepView, result: RunResult): PlumbEvent {

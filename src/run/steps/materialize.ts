@@ -59,7 +59,7 @@ function checkLanguage(macro: MacroNode, language: string): void {
   if (supported === null || supported.includes(language)) return
   const list = supported.map((each) => `'${each}'`).join(', ')
   fail(
-    'validation',
+    'runtime',
     'materialization-language',
     `Materialization "${macro.name}" only supports languages [${list}]; got "${language}"`,
   )

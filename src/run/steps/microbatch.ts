@@ -69,7 +69,7 @@ async function runBatches(step: Step, model: ModelNode): Promise<Outcome> {
 }
 
 async function runOnWorker(step: Step, batches: Batches, index: number, worker: number): Promise<void> {
-  const connection = new ConnectionHolder(step.run.session.adapter!, step.node.unique_id, step.node)
+  const connection = new ConnectionHolder(step.run.session.adapter!, step.node.unique_id, step.node, step.run.emit)
   try {
     await runBatch(step, batches, index, connection, workerName(worker), true)
   } finally {
