@@ -4,6 +4,7 @@ import { createQueryService, fileLog, isLoopback, type Limits, openIdentity } fr
 import { groundOf } from './query-workspace.js'
 import type { Door, DoorAddress, OpenDoor } from './serve/door.js'
 import { DOORS } from './serve/doors.js'
+import { webAppDir } from './web-app.js'
 import type { Workspace } from './workspace.js'
 
 export interface ServeOptions {
@@ -52,7 +53,7 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
     for (const [name, port] of Object.entries(options.ports) as [Door['name'], number][]) {
       const door = await DOORS[name]?.()
       if (door === undefined) continue
-      const opened = await door.start(service, { host, port, identity, log })
+      const opened = await door.start(service, { host, port, identity, appDir: webAppDir(), log })
       doors.push(opened)
       addresses[name] = opened.address
     }

@@ -7,6 +7,8 @@ export interface DoorOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  /** Where the built browser application lies, for doors that browsers come through. */
+  readonly appDir?: string
   /** Told of what goes on, for the log: never of secrets. */
   readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void
 }

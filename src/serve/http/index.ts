@@ -4,9 +4,9 @@ import { listenFault } from '../listen-fault.js'
 /** REST over HTTP. */
 export const httpDoor: Door = {
   name: 'http',
-  async start(service, { host, port, identity, log }) {
+  async start(service, { host, port, identity, appDir = null, log }) {
     const { createHttpServer } = await import('./server.js')
-    const app = await createHttpServer({ service, identity, log })
+    const app = await createHttpServer({ service, identity, appDir, log })
     try {
       await app.listen({ host, port })
     } catch (error) {

@@ -5,7 +5,12 @@ import { authenticate, refuseForeignPages } from './authenticate.js'
 import type { HttpContext } from './context.js'
 import { problemOf, RequestFault } from './problem.js'
 import { catalogueRoutes } from './routes/catalogue.js'
+import { healthRoutes } from './routes/health.js'
+import { lineageRoutes } from './routes/lineage.js'
 import { queryRoutes } from './routes/query.js'
+import { resourceRoutes } from './routes/resources.js'
+import { runRoutes } from './routes/runs.js'
+import { isAppPath, siteRoutes } from './routes/site.js'
 
 /** Larger questions are not asked by anybody. */
 const MOST_BYTES = 1024 * 1024
@@ -16,11 +21,13 @@ const PUBLIC: ReadonlySet<string> = new Set(['/api/v1/health', '/api/v1/openapi.
 export interface HttpOptions {
   readonly service: QueryService
   readonly identity: Identity
+  /** The built browser application; null serves none. */
+  readonly appDir: string | null
   readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void
 }
 
 /** The HTTP server with all its routes, not yet listening. */
-export async function createHttpServer({ service, identity, log }: HttpOptions): Promise<FastifyInstance> {
+export async function createHttpServer({ service, identity, appDir, log }: HttpOptions): Promise<FastifyInstance> {
   const { fastify } = await import('fastify')
   const app = fastify({
     bodyLimit: MOST_BYTES,
@@ -29,11 +36,14 @@ export async function createHttpServer({ service, identity, log }: HttpOptions):
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: 'idle',
   })
+  // What a form of any page can send is not read.
+  app.removeContentTypeParser('text/plain')
   const callers = new WeakMap<FastifyRequest, Caller>()
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
     refuseForeignPages(request.raw, identity)
-    if (PUBLIC.has(request.url.split('?')[0]!)) return
+    const path = request.url.split('?')[0]!
+    if (PUBLIC.has(path) || isAppPath(path)) return
     callers.set(request, await authenticate(request.raw, identity))
   })
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, log))
@@ -57,6 +67,11 @@ export async function createHttpServer({ service, identity, log }: HttpOptions):
   }
   catalogueRoutes(context)
   queryRoutes(context)
+  resourceRoutes(context)
+  lineageRoutes(context)
+  runRoutes(context)
+  healthRoutes(context)
+  if (appDir !== null) siteRoutes(context, appDir)
   return app
 }
 

@@ -26,7 +26,7 @@ export function siteDetail(node: GraphNode, facts: SiteFacts): SiteDetail {
       .filter(({ include, value }) => include && value !== null)
       .map(({ label, value }) => ({ label, value: String(value) })),
     freshness: freshness(node, facts),
-    lastRun: outcome === undefined ? null : runNode(outcome),
+    lastRun: outcome === undefined ? null : runNode(outcome, facts.visible === null),
     url: node.resource_type === 'exposure' ? node.url : null,
     metric: node.resource_type === 'metric' ? formulaOf(node) : null,
   }

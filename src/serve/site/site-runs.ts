@@ -33,11 +33,16 @@ export function runSummary(run: RunResultsArtifact): SiteRun {
 }
 
 /** A run with its nodes on their threads; nodes that are not shown are left out. */
-export function runDetail(run: RunResultsArtifact, shown: ReadonlyMap<UniqueId, number>): SiteRunDetail {
-  return { ...runSummary(run), nodes: run.results.filter((r) => shown.has(r.unique_id)).map(runNode) }
+export function runDetail(
+  run: RunResultsArtifact,
+  shown: ReadonlyMap<UniqueId, number>,
+  tellsMessages: boolean,
+): SiteRunDetail {
+  const nodes = run.results.filter((result) => shown.has(result.unique_id))
+  return { ...runSummary(run), nodes: nodes.map((result) => runNode(result, tellsMessages)) }
 }
 
-export function runNode(result: RunResultOutput): SiteRunNode {
+export function runNode(result: RunResultOutput, tellsMessage: boolean): SiteRunNode {
   const times = result.timing as readonly { readonly started_at?: string; readonly completed_at?: string }[]
   return {
     id: result.unique_id,
@@ -46,7 +51,7 @@ export function runNode(result: RunResultOutput): SiteRunNode {
     startedAt: times[0]?.started_at ?? null,
     finishedAt: times.at(-1)?.completed_at ?? null,
     seconds: result.execution_time,
-    message: result.message,
+    message: tellsMessage ? result.message : null,
     failures: result.failures,
   }
 }

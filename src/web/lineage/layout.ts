@@ -43,8 +43,10 @@ export function layoutOf({ boxes, edges }: Picture): Layout {
       singles.push(part[0]!)
       continue
     }
-    const layers = layersOf(part, parents, children)
-    sortLayers(layers, parents, children)
+    const byRank = part.some((box) => boxes[box]!.isGroup)
+    const wide = byRank ? rankLayers(part, boxes) : layersOf(part, parents, children)
+    sortLayers(wide, parents, children)
+    const layers = wrapLayers(wide)
     const y = placeRows(layers, parents, children, height)
     let low = Number.POSITIVE_INFINITY
     let high = 0
@@ -128,6 +130,26 @@ function layersOf(part: readonly number[], parents: readonly number[][], childre
   const layers: number[][] = []
   for (const box of order) (layers[depth.get(box)!] ??= []).push(box)
   return Array.from(layers, (layer) => layer ?? [])
+}
+
+/** Groups may read each other, so they stand by the average depth of what is in them. */
+function rankLayers(part: readonly number[], boxes: Picture['boxes']): number[][] {
+  const layers = new Map<number, number[]>()
+  for (const box of part) {
+    const rank = Math.round(boxes[box]!.rank)
+    layers.set(rank, [...(layers.get(rank) ?? []), box])
+  }
+  return [...layers].sort(([a], [b]) => a - b).map(([, layer]) => layer)
+}
+
+/** A layer of hundreds is broken into several columns, in turn, so that the picture keeps the shape of a screen. */
+function wrapLayers(layers: readonly number[][]): number[][] {
+  const count = layers.reduce((sum, layer) => sum + layer.length, 0)
+  const most = Math.max(24, Math.ceil(Math.sqrt(count) * 1.6))
+  return layers.flatMap((layer) => {
+    const columns = Math.ceil(layer.length / most)
+    return Array.from({ length: columns }, (_, column) => layer.filter((_, at) => at % columns === column))
+  })
 }
 
 /** Groups of resources may read each other: what lies on such a circle is taken in the order it comes. */

@@ -10,6 +10,8 @@ export interface Box {
   /** Numbers of the resources in it. */
   readonly members: readonly number[]
   readonly isGroup: boolean
+  /** How far down the graph its members stand, on average: groups may read each other, so edges cannot tell. */
+  readonly rank: number
   /** Columns drawn in the box. */
   readonly columns: readonly string[]
 }
@@ -35,6 +37,7 @@ export interface PictureOptions {
 /** Resources as boxes; those of a closed group become one. Edges between the same boxes are drawn once. */
 export function picturesOf(project: Project, { shown, groupBy, open, columns }: PictureOptions): Picture {
   const boxes: Box[] = []
+  const depths = depthsOf(project)
   const boxOf = new Map<number, number>()
   const groups = new Map<string, number[]>()
   for (const number of shown) {
@@ -53,6 +56,7 @@ export function picturesOf(project: Project, { shown, groupBy, open, columns }: 
       note: '',
       members: [number],
       isGroup: false,
+      rank: depths[number]!,
       columns: [...(columns.get(number) ?? [])],
     })
   }
@@ -64,10 +68,30 @@ export function picturesOf(project: Project, { shown, groupBy, open, columns }: 
       note: String(members.length),
       members,
       isGroup: true,
+      rank: members.reduce((sum, member) => sum + depths[member]!, 0) / members.length,
       columns: [],
     })
   }
   return { boxes, edges: edgesBetween(project, boxOf) }
+}
+
+const known = new WeakMap<Project, Float64Array>()
+
+/** Longest way from a start, of every resource; worked out once a project. */
+function depthsOf(project: Project): Float64Array {
+  const found = known.get(project)
+  if (found !== undefined) return found
+  const depths = new Float64Array(project.nodes.length)
+  const waiting = project.parents.map((parents) => parents.length)
+  const open = waiting.flatMap((count, number) => (count === 0 ? [number] : []))
+  for (let number = open.pop(); number !== undefined; number = open.pop()) {
+    for (const child of project.children[number]!) {
+      depths[child] = Math.max(depths[child]!, depths[number]! + 1)
+      if (--waiting[child]! === 0) open.push(child)
+    }
+  }
+  known.set(project, depths)
+  return depths
 }
 
 function edgesBetween(project: Project, boxOf: ReadonlyMap<number, number>): [number, number][] {

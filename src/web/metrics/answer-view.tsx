@@ -1,14 +1,16 @@
 import { useState } from 'preact/hooks'
 import { Choice } from '../parts/choice.js'
 import { Code } from '../parts/code.js'
+import { Loading } from '../parts/loading.js'
+import { useLoaded } from '../parts/use-loaded.js'
 import { when } from '../parts/when.js'
-import { type Answer, type CopyForm, download, type Question, writtenAs } from '../state/ask.js'
+import { type Answer, type CopyForm, download, explain, type Question, writtenAs } from '../state/ask.js'
 import { fill, texts } from '../text/index.js'
 import { Chart } from './chart.js'
 
 const TABS = ['chart', 'table', 'sql', 'proof', 'copyAs'] as const
 type Tab = (typeof TABS)[number]
-const FORMS: readonly CopyForm[] = ['curl', 'python', 'yaml', 'sql']
+const FORMS: readonly CopyForm[] = ['curl', 'python', 'yaml']
 /** Rows drawn in the table: the whole answer is in the download. */
 const MOST_ROWS = 500
 
@@ -57,7 +59,7 @@ export function AnswerView({ answer, question }: { answer: Answer; question: Que
       <div role="tabpanel" id="answer-panel" aria-labelledby={`answer-tab-${tab}`}>
         {tab === 'chart' && <Chart answer={answer} metrics={question.metrics} />}
         {tab === 'table' && <Rows answer={answer} />}
-        {tab === 'sql' && <Code code={answer.sql} language="sql" />}
+        {tab === 'sql' && <Sql question={question} />}
         {tab === 'proof' && <Proof answer={answer} />}
         {tab === 'copyAs' && (
           <>
@@ -67,11 +69,29 @@ export function AnswerView({ answer, question }: { answer: Answer; question: Que
               options={FORMS.map((each) => [each, each] as const)}
               onChange={(chosen: CopyForm) => setForm(chosen)}
             />
-            <Code code={writtenAs(form, question, answer)} language={form === 'curl' ? 'bash' : form} />
+            <Code code={writtenAs(form, question)} language={form === 'curl' ? 'bash' : form} />
           </>
         )}
       </div>
     </>
+  )
+}
+
+function Sql({ question }: { question: Question }) {
+  const loaded = useLoaded(() => explain(question), [question])
+  return (
+    <Loading of={loaded}>
+      {({ sql, steps }) => (
+        <>
+          <Code code={sql} language="sql" />
+          <ol class="steps">
+            {steps.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+        </>
+      )}
+    </Loading>
   )
 }
 
@@ -126,7 +146,7 @@ function Proof({ answer }: { answer: Answer }) {
       <div>
         <dt>{t.built}</dt>
         <dd>
-          {proof.builtAt === null ? t.unknown : when(proof.builtAt)} {proof.buildId && <code>{proof.buildId}</code>}
+          {proof.built_at === null ? t.unknown : when(proof.built_at)} {proof.build_id && <code>{proof.build_id}</code>}
         </dd>
       </div>
       <div>
@@ -136,18 +156,18 @@ function Proof({ answer }: { answer: Answer }) {
       <div>
         <dt>{t.tested}</dt>
         <dd>
-          {word(proof.tested)} {proof.failedTests.join(', ')}
+          {word(proof.tested)} {proof.failed_tests.join(', ')}
         </dd>
       </div>
       <div>
         <dt>{t.reads}</dt>
         <dd>
           <ul class="plain">
-            {proof.nodes.map(({ uniqueId, status, lastBuilt }) => (
-              <li key={uniqueId}>
-                <a href={`#/node?id=${encodeURIComponent(uniqueId)}`}>{uniqueId}</a>{' '}
+            {proof.nodes.map(({ unique_id, status, last_built }) => (
+              <li key={unique_id}>
+                <a href={`#/node?id=${encodeURIComponent(unique_id)}`}>{unique_id}</a>{' '}
                 <span class="quiet">
-                  {status} {lastBuilt === null ? '' : when(lastBuilt)}
+                  {status} {last_built === null ? '' : when(last_built)}
                 </span>
               </li>
             ))}

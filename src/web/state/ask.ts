@@ -19,19 +19,24 @@ export interface AnswerColumn {
 export interface Answer {
   readonly columns: readonly AnswerColumn[]
   readonly rows: readonly (readonly unknown[])[]
-  readonly sql: string
   readonly cached: boolean
   readonly proof: AnswerProof
   readonly milliseconds: number
 }
 
 export interface AnswerProof {
-  readonly buildId: string | null
-  readonly builtAt: string | null
+  readonly build_id: string | null
+  readonly built_at: string | null
   readonly fresh: boolean | null
   readonly tested: boolean | null
-  readonly failedTests: readonly string[]
-  readonly nodes: readonly { readonly uniqueId: string; readonly status: string; readonly lastBuilt: string | null }[]
+  readonly failed_tests: readonly string[]
+  readonly nodes: readonly { readonly unique_id: string; readonly status: string; readonly last_built: string | null }[]
+}
+
+/** A question's SQL and its plan in words. */
+export interface Explanation {
+  readonly sql: string
+  readonly steps: readonly string[]
 }
 
 const PATH = 'api/v1/query'
@@ -51,6 +56,16 @@ export async function ask(question: Question): Promise<Answer> {
   return { ...body, milliseconds: Math.round(performance.now() - started) }
 }
 
+/** How the answer is computed, policies included. */
+export async function explain(question: Question): Promise<Explanation> {
+  const response = await request('api/v1/explain', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(bodyOf(question)),
+  })
+  return (await response.json()) as Explanation
+}
+
 /** The same answer as a file. */
 export async function download(question: Question, format: 'csv' | 'parquet'): Promise<Blob> {
   const response = await send(question, format === 'csv' ? 'text/csv' : 'application/vnd.apache.parquet')
@@ -65,15 +80,13 @@ function send(question: Question, accept: string): Promise<Response> {
   })
 }
 
-export type CopyForm = 'sql' | 'curl' | 'python' | 'yaml'
+export type CopyForm = 'curl' | 'python' | 'yaml'
 
 /** The question for use elsewhere. */
-export function writtenAs(form: CopyForm, question: Question, answer: Answer | null): string {
+export function writtenAs(form: CopyForm, question: Question): string {
   const body = bodyOf(question)
   const url = new URL(PATH, location.href.replace(/#.*$/, '')).href
   switch (form) {
-    case 'sql':
-      return answer?.sql ?? ''
     case 'curl':
       return `curl -s ${url} \\\n  -H 'content-type: application/json' -H 'accept: text/csv' \\\n  -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`
     case 'python':
