@@ -7,7 +7,8 @@ import { callerKey } from './policies/audience.js'
 import type { Section } from './policies/policy-file.js'
 import { readPolicies } from './policies/read-policies.js'
 import { type CallerRules, rulesFor } from './policies/rules.js'
-import type { Caller } from './types.js'
+import { createProver } from './proof.js'
+import type { Caller, Proof } from './types.js'
 
 /** What questions are asked of: a project as it was parsed, and its warehouse. Replaced as a whole after a change. */
 export interface Ground {
@@ -33,6 +34,8 @@ export interface Survey extends Ground {
   readonly byRelation: ReadonlyMap<string, UniqueId>
   /** @throws PlumbError when the project's policies cannot be followed. */
   rules(caller: Caller): CallerRules
+  /** What an answer that reads these stands on, without what the caller may not know of. */
+  prove(reads: Iterable<UniqueId>, caller: Caller): Proof
   /** The columns of tables that have masks, as the warehouse has them, filled in when they are needed. */
   readonly columns: Map<UniqueId, readonly ColumnDescription[]>
 }
@@ -48,10 +51,17 @@ export function survey(ground: Ground): Survey {
   let engine: SemanticEngine | undefined
   let policies: ReturnType<typeof readPolicies> | undefined
   const rules = new Map<string, CallerRules>()
+  const prover = createProver(ground)
   return {
     ...ground,
     byRelation,
     columns: new Map(),
+    prove(reads, caller) {
+      const proof = prover(reads)
+      if (caller.owner) return proof
+      const { reaches } = this.rules(caller)
+      return { ...proof, nodes: proof.nodes.filter(({ uniqueId }) => reaches(uniqueId)) }
+    },
     engine: () => (engine ??= createSemanticEngine(buildSemanticManifest(manifest), { dialect: dialectOf(adapter) })),
     rules(caller) {
       const key = callerKey(caller)

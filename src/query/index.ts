@@ -16,14 +16,9 @@ export { type Identity, isLoopback } from './identity/identity.js'
 export { openIdentity } from './identity/open-identity.js'
 export { checkPassword, formatVerifier, makeVerifier, parseVerifier, type ScramVerifier } from './identity/scram.js'
 export { hashToken, newToken } from './identity/tokens.js'
+export { readGuardFile } from './policies/policy-file.js'
 export { fileLog, type QueryLogEntry } from './query-log.js'
-export {
-  createQueryService,
-  type ManagedQueryService,
-  NO_PROOF,
-  type QueryServiceOptions,
-  type ServiceFigures,
-} from './service.js'
+export { createQueryService, type ManagedQueryService, type QueryServiceOptions } from './service.js'
 export {
   type Answer,
   type AnswerBatch,
@@ -40,6 +35,7 @@ export {
   type ProofNode,
   type QueryService,
   type Question,
+  type ServiceFigures,
   type SqlPart,
   type Visible,
 } from './types.js'

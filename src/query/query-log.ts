@@ -17,6 +17,8 @@ export interface QueryLogEntry {
   readonly cached: boolean
   /** Code of the error it ended with. */
   readonly error: string | null
+  /** The warehouse's own words for it, which callers other than the owner are not told. */
+  readonly message: string | null
 }
 
 /** The question as it stands in the log: bindings may hold what nobody should read there. */

@@ -1,27 +1,16 @@
 import { diagnostic, PlumbError } from '../core/diagnostic.js'
-import type { UniqueId } from '../manifest/index.js'
+import { tableLineage } from '../lineage/index.js'
 import { catalogueFor } from './catalogue.js'
 import { type CompiledQuestion, compileQuestion } from './compile-question.js'
 import { type Executed, Executor, type ExecutorOptions } from './execution/executor.js'
 import { type Ground, type Survey, survey } from './ground.js'
 import { callerKey } from './policies/audience.js'
+import { requireGround } from './proof.js'
 import { hashOf, loggedQuestion, type QueryLogEntry } from './query-log.js'
-import type {
-  Answer,
-  AnswerBatch,
-  AskOptions,
-  Caller,
-  Limits,
-  ProjectView,
-  Proof,
-  QueryService,
-  Question,
-} from './types.js'
+import type { Answer, AnswerBatch, AskOptions, Caller, Limits, ProjectView, QueryService, Question } from './types.js'
 
 export interface QueryServiceOptions {
   readonly ground: Ground
-  /** What an answer that reads these resources stands on. Absent: nothing is known. */
-  readonly proof?: (reads: ReadonlySet<UniqueId>, ground: Ground) => Proof | Promise<Proof>
   /** Told of every question when its answer has ended. */
   readonly log?: (entry: QueryLogEntry) => void
   readonly limits?: Partial<Limits>
@@ -32,20 +21,6 @@ export interface QueryServiceOptions {
 export interface ManagedQueryService extends QueryService {
   /** From now on answers stand on this ground; those that run end on the old one. */
   replace(ground: Ground): void
-  /** Figures for monitoring. */
-  readonly figures: ServiceFigures
-}
-
-export interface ServiceFigures {
-  readonly asked: number
-  readonly failed: number
-  readonly cached: number
-  readonly rows: number
-  readonly seconds: number
-  readonly running: number
-  readonly waiting: number
-  readonly cacheBytes: number
-  readonly cacheEntries: number
 }
 
 const LIMITS: Limits = { timeout: 300_000, maxRows: 20_000_000, concurrency: 16 }
@@ -62,16 +37,6 @@ function defaultExecution(): ExecutorOptions {
     maxStored: 8 * MB,
     idle: 60_000,
   }
-}
-
-/** The proof of which nothing is known. */
-export const NO_PROOF: Proof = {
-  buildId: null,
-  builtAt: null,
-  fresh: null,
-  tested: null,
-  failedTests: [],
-  nodes: [],
 }
 
 /** Compiled questions that are kept. */
@@ -118,6 +83,8 @@ export function createQueryService(options: QueryServiceOptions): ManagedQuerySe
       try {
         const compiled = await compile(question, caller)
         sqlHash = hashOf(compiled.sql)
+        const proof = on.prove(compiled.reads, caller)
+        if (asked.require !== undefined) requireGround(proof, asked.require)
         const bindings = compiled.bindings === undefined ? '' : keyOf(compiled.bindings)
         const executed = await executor.run(on.adapter, {
           sql: compiled.sql,
@@ -127,7 +94,6 @@ export function createQueryService(options: QueryServiceOptions): ManagedQuerySe
           limits: limitsFor(caller, asked, options.limits),
           signal: asked.signal,
         })
-        const proof = (await options.proof?.(compiled.reads, on)) ?? NO_PROOF
         const end = report(executed, sqlHash)
         return {
           columns: executed.columns.map(({ name, type }, at) => ({
@@ -135,7 +101,7 @@ export function createQueryService(options: QueryServiceOptions): ManagedQuerySe
             type,
             meaning: compiled.columns[at] ?? null,
           })),
-          batches: counted(executed, end),
+          batches: counted(executed, end, caller),
           sql: compiled.sql,
           cached: executed.cached,
           proof,
@@ -146,7 +112,7 @@ export function createQueryService(options: QueryServiceOptions): ManagedQuerySe
         }
       } catch (error) {
         report(null, sqlHash)(error)
-        throw error
+        throw forCaller(error, caller)
       }
     },
     async explain(question, caller) {
@@ -192,6 +158,7 @@ export function createQueryService(options: QueryServiceOptions): ManagedQuerySe
           ms: Math.round(ms * 1000) / 1000,
           cached: executed?.cached ?? false,
           error: error === null ? null : error instanceof PlumbError ? error.first.code : 'internal',
+          message: error instanceof Error ? error.message : null,
         })
       }
       return Object.assign(end, {
@@ -206,6 +173,7 @@ export function createQueryService(options: QueryServiceOptions): ManagedQuerySe
 async function* counted(
   executed: Executed,
   end: ((error: unknown) => void) & { count(rows: number): void },
+  caller: Caller,
 ): AsyncGenerator<AnswerBatch> {
   try {
     for await (const batch of executed.read()) {
@@ -214,14 +182,32 @@ async function* counted(
     }
   } catch (error) {
     end(error)
-    throw error
+    throw forCaller(error, caller)
   } finally {
     end(null)
   }
 }
 
+/**
+ * The warehouse's words for a fault may hold values of rows, and names of tables, that the caller may not see: others
+ * than the owner are told what kind of fault it was.
+ */
+function forCaller(error: unknown, caller: Caller): unknown {
+  if (caller.owner || !(error instanceof PlumbError) || error.first.kind !== 'database') return error
+  const kind = /^(?:[A-Z]\w*(?: \w+)* Error)\b/.exec(error.first.message)?.[0]
+  const message = `The warehouse could not answer the question${kind === undefined ? '' : `: ${kind}`}`
+  return new PlumbError(
+    diagnostic('database', error.first.code, message, { hint: 'who owns the project finds the details in its log' }),
+    error,
+  )
+}
+
 function viewOf(ground: Ground): ProjectView {
+  let byTable: ProjectView['lineage'] | undefined
   return {
+    get lineage() {
+      return ground.lineage ?? (byTable ??= tableLineage(ground.manifest))
+    },
     name: ground.manifest.metadata.project_name,
     manifest: ground.manifest,
     targetDir: ground.targetDir,

@@ -1,5 +1,6 @@
 import type { Dialect } from '../adapters/adapter.js'
 import type { ColumnVector, VectorBatch } from '../adapters/vectors.js'
+import type { LineageGraph } from '../lineage/index.js'
 import type { Manifest, UniqueId } from '../manifest/index.js'
 import type {
   CompiledColumn,
@@ -133,6 +134,8 @@ export interface QueryService {
   catalogue(caller: Caller): Catalogue
   /** The project as it is now; replaced after a build or a change of the files. */
   readonly project: ProjectView
+  /** How it is doing, for monitoring. */
+  readonly figures: ServiceFigures
   /** Counts up with every change of the manifest or the tables: doors drop what they derived from them. */
   readonly version: number
   close(): Promise<void>
@@ -149,6 +152,19 @@ export interface Catalogue {
   values(request: DimensionValuesRequest): Question
 }
 
+/** Counted since the service began; `running` and what follows are of this moment. */
+export interface ServiceFigures {
+  readonly asked: number
+  readonly failed: number
+  readonly cached: number
+  readonly rows: number
+  readonly seconds: number
+  readonly running: number
+  readonly waiting: number
+  readonly cacheBytes: number
+  readonly cacheEntries: number
+}
+
 export interface ProjectView {
   readonly name: string
   readonly manifest: Manifest
@@ -158,6 +174,8 @@ export interface ProjectView {
   readonly projectRoot: string
   /** How the warehouse's SQL is written: identifiers, literals, types. */
   readonly dialect: Dialect
+  /** By column where it was worked out, else by table. */
+  readonly lineage: LineageGraph
 }
 
 export interface Explanation {
