@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { readCatalog, readRuns, readSources } from './artifacts/index.js'
 import { PLUMB_VERSION } from './core/invocation.js'
-import { tableLineage } from './lineage/index.js'
 import type { Manifest } from './manifest/index.js'
+import { analyzeProject, lineageOf } from './project-lineage.js'
 import { buildSemanticManifest, createSemanticEngine } from './semantic/index.js'
 import { createSite, writeSite } from './serve/site/index.js'
 import { webAppDir } from './web-app.js'
@@ -22,7 +22,7 @@ export async function writeStaticSite(workspace: Workspace, manifest: Manifest):
     catalog: readCatalog(join(targetDir, 'catalog.json')),
     runs: readRuns(targetDir),
     sources: readSources(join(targetDir, 'sources.json')),
-    lineage: () => tableLineage(manifest),
+    lineage: async () => (await lineageOf(workspace, await analyzeProject(workspace))).graph,
     listing: () => createSemanticEngine(buildSemanticManifest(manifest), { dialect: 'duckdb' }),
     visible: null,
     madeFor: null,

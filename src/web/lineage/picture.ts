@@ -64,7 +64,8 @@ export function picturesOf(project: Project, { shown, groupBy, open, columns }: 
     for (const member of members) boxOf.set(member, boxes.length)
     boxes.push({
       key: `group:${name}`,
-      title: name,
+      // Of a long path the end tells folders apart.
+      title: name.split('/').slice(-2).join('/'),
       note: String(members.length),
       members,
       isGroup: true,
