@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { NamedType } from './adapters/adapter.js'
+import type { NamedType, SchemaDatabase } from './adapters/adapter.js'
 import { type CatalogTable, readCatalog } from './artifacts/index.js'
 import { type BindResult, bindModels, type CompileOutcome, compileAll } from './compile/check/index.js'
 import { ConnectionHolder, seedColumns, type TemplateSession } from './context/index.js'
@@ -172,7 +172,7 @@ async function bind(
   session: TemplateSession,
   nodes: Parameters<typeof bindModels>[0]['nodes'],
   compiled: ReadonlyMap<UniqueId, CompileOutcome>,
-  columns: Columns,
+  columns: Map<UniqueId, readonly NamedType[]>,
   built: Columns,
 ): Promise<BindResult | undefined> {
   const database = await session.plugin.openSchemaDatabase?.(session.credentials)
@@ -183,10 +183,29 @@ async function bind(
       await database.copyFunctions(await holder.open())
       await holder.release()
     }
+    await addFileColumns(session, database, columns)
     const tables = nodes.filter(({ resource_type }) => TABLES.has(resource_type))
     return await bindModels({ session, database, nodes: tables, compiled, columns, built })
   } finally {
     database.close()
+  }
+}
+
+/** Columns of sources that are files, as the engine reads them. */
+async function addFileColumns(
+  session: TemplateSession,
+  database: SchemaDatabase,
+  columns: Map<UniqueId, readonly NamedType[]>,
+): Promise<void> {
+  for (const source of Object.values(session.manifest.sources)) {
+    const written = session.plugin.renderSource?.(source, { execute: true })
+    if (written === null || written === undefined) continue
+    try {
+      columns.set(source.unique_id, await database.bind(`select * from ${written}`))
+    } catch (error) {
+      // A file that is not there: its columns stay unknown.
+      if (!(error instanceof PlumbError)) throw error
+    }
   }
 }
 

@@ -74,7 +74,8 @@ class WorkerAnalyzer implements SqlAnalyzer {
 
   async analyze(statement: StatementToAnalyze, known: readonly SchemaTable[]): Promise<StatementLineage> {
     for (const table of known) {
-      this.#tables.set(table.key, table)
+      // One table may have several names.
+      this.#tables.set(JSON.stringify([table.key, table.name]), table)
       this.#untold.push(table)
     }
     if (this.#worker !== undefined && ++this.#statements > STATEMENTS_PER_THREAD) await this.close()
