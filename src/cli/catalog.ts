@@ -66,6 +66,7 @@ export const COMMANDS: readonly {
     summary: 'Write the exports of saved queries: tables, views, files',
     load: () => import('./commands/export.js'),
   },
+  { name: 'metric-tests', summary: 'Run the metric tests', load: () => import('./commands/metric-tests.js') },
   {
     name: 'validate',
     aliases: ['validate-configs'],
