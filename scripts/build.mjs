@@ -33,11 +33,41 @@ function packageFiles(dir, base = dir) {
     })
 }
 
-/** Of node-sql-parser only single dialects are needed, 0.3 MB each of its 89: they are bundled. */
+/**
+ * Packages that are bundled. Of node-sql-parser only single dialects are needed, 0.3 MB each of its 89; the others are
+ * in every command's way, and to find and read them as packages costs more than they do. Their licences go along.
+ */
+const IN_EVERY_COMMAND = { 'js-yaml': 'dist/js-yaml.mjs', ignore: 'index.js', '@duckdb/node-api': 'lib/index.js' }
 const bundled = {
   name: 'bundled',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^node-sql-parser\/build\// }, ({ path }) => ({ path: join(root, 'node_modules', path) })),
+  setup: ({ onLoad, onResolve }) => {
+    onResolve({ filter: /^node-sql-parser\/build\// }, ({ path }) => ({ path: join(root, 'node_modules', path) }))
+    onResolve({ filter: /^(js-yaml|ignore|@duckdb\/node-api)$/ }, ({ path }) => ({
+      path: join(root, 'node_modules', path, IN_EVERY_COMMAND[path]),
+      sideEffects: false,
+    }))
+    // What the bundled half of DuckDB's driver requires, its binary half, is found as Node's own `require` finds it.
+    onResolve({ filter: /^(@duckdb\/node-bindings|os)$/ }, ({ path, kind }) =>
+      kind === 'require-call' ? { path, namespace: 'required' } : undefined,
+    )
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `import { createRequire } from 'node:module'
+export default createRequire(import.meta.url)(${JSON.stringify(path)})`,
+    }))
+  },
+}
+
+/** The licences of what is bundled, as they ask for. */
+function licences(packages) {
+  return packages
+    .map((name) => {
+      const folder = join(root, 'node_modules', name)
+      const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each))
+      const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim()
+      return `${name} ${version} (${license})\n\n${text}\n`
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`)
 }
 
 rmSync(dist, { recursive: true, force: true })
@@ -60,9 +90,13 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: 'linked',
   sourcesContent: false,
+  // Names stay, for stack traces that can be read; what is scanned at every start is a third shorter.
+  minifyWhitespace: true,
+  minifySyntax: true,
   define: { __PLUMB_VERSION__: JSON.stringify(pkg.version) },
   logLevel: 'warning',
 })
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(['js-yaml', 'ignore', '@duckdb/node-api', 'node-sql-parser']))
 
 // The browser application. It takes the selection code of src/graph with it, which asks nothing of Node in a browser.
 const ABSENT = {
