@@ -173,6 +173,8 @@ export interface FunctionNode extends CompiledNode {
   resource_type: 'function'
   arguments: FunctionArgument[]
   returns: { data_type: string; description?: string | null }
+  /** Not part of the artifact. */
+  defer_function?: DeferRelation | null
 }
 
 export type ManifestNode =

@@ -6,6 +6,7 @@ import { SHARED } from './node-fields.js'
 import { isDict } from './shape/shape.js'
 import { blame, type ParseState } from './state.js'
 import { addCaptured } from './templates/add-captured.js'
+import { configAsWritten } from './templates/config-as-written.js'
 
 const ACCESS = new Set<unknown>(['private', 'protected', 'public'])
 
@@ -34,11 +35,20 @@ async function apply(state: ParseState, node: ParsedNode, given: ConfigLayers, p
   const subject = { type: node.resource_type, packageName, fqn: node.fqn }
   const config = state.configs.resolve(subject, layers) as NodeConfig
   copyToNode(node, config)
-  node.unrendered_config = state.configs.unrendered(subject, layers) as JsonObject
+  node.unrendered_config = state.configs.unrendered(subject, unrenderedLayers(state, node, layers)) as JsonObject
   node.config = keepEarlier(node.config, config)
   const named = state.namer.name(node, config)
   if (named !== undefined) await named
   if (node.resource_type !== 'test') await readHooks(state, node)
+}
+
+/** The layers for comparing states: with the code's own call as it is written, where the project asks for that. */
+function unrenderedLayers({ flags }: ParseState, node: ParsedNode, layers: ConfigLayers): ConfigLayers {
+  if (flags.behavior['state_modified_compare_more_unrendered_values'] !== true || layers.call === undefined)
+    return layers
+  if ((node as CompiledNode).language !== 'sql') return layers
+  const call = configAsWritten(node.raw_code, node.original_file_path)
+  return call === undefined ? layers : { ...layers, call }
 }
 
 /** A Python model is a table unless something says otherwise. */

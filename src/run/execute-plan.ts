@@ -125,6 +125,8 @@ class Execution {
     try {
       applyDeferral(session, plan.deferred)
       await prepareWarehouse(session, plan, this.#master, profile)
+      // Hooks keep one session from the first to the last; without them the first step may have it.
+      if (!profile.hooks || plan.onRunStart.length === 0) await this.#master.release()
       if (await this.#startHooks()) await this.#steps()
       else this.#skipRest(null)
       if (profile.hooks && !this.#interrupted) {

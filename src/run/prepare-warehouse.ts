@@ -121,5 +121,7 @@ export function applyDeferral(session: TemplateSession, deferred: RunPlan['defer
     if (node?.resource_type === 'model' || node?.resource_type === 'seed' || node?.resource_type === 'snapshot') {
       node.defer_relation = relation
     }
+    const fn = session.manifest.functions[id]
+    if (fn !== undefined) fn.defer_function = relation
   }
 }

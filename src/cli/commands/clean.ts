@@ -40,6 +40,18 @@ const clean: Command = {
         { hint: '--no-clean-project-files-only cleans them all the same' },
       )
     }
+    if (config.cleanTargets.includes('dbt_modules') && !config.cleanTargets.includes(config.packagesInstallPath)) {
+      ready.emit({
+        name: 'PackageInstallPathDeprecation',
+        code: 'D002',
+        level: 'warn',
+        msg:
+          'Deprecated functionality\n\nThe default package install path has changed from `dbt_modules` to `dbt_packages`. ' +
+          'Please update `clean-targets` in `dbt_project.yml` and check `.gitignore` as well. Or, set ' +
+          "`packages-install-path: dbt_modules` if you'd like to keep the current value.",
+        data: {},
+      })
+    }
     for (const path of targets) {
       ready.info('CheckCleanPath', 'Z012', `Checking ${path}/*`, { path })
       rmSync(path, { recursive: true, force: true })

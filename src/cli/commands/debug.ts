@@ -51,6 +51,8 @@ async function check(ready: Ready): Promise<ExitCode> {
   try {
     project = await ready.project()
   } catch (error) {
+    // A warning that counts as an error ends every command.
+    if (ready.flags.warnError && error instanceof PlumbError && error.first.kind === 'compilation') throw error
     projectError = error
     const known = !hasProfiles && error instanceof PlumbError && error.first.code === 'profile-not-found'
     failures.push(known ? noProfilesFile(profilesFile) : explain(error))

@@ -27,7 +27,10 @@ export const runFunction: Member = (scope) =>
         hint: didYouMean(name, session.lookup.functionNames()),
       })
     }
-    return session.relations.ofFunction(found.node, {
+    const { defer_function: deferred, unique_id: id } = found.node
+    // Functions are in no relation cache: whether ours is there is known only where this command makes it.
+    const other = session.flags.defer && deferred && !session.isSelected(id) ? deferred : found.node
+    return session.relations.ofFunction(other, {
       limit: session.flags.empty ? 0 : null,
       eventTimeFilter: eventTimeFilterFor(session, subject, found.node),
     })

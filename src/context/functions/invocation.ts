@@ -2,11 +2,31 @@ import { DBT_VERSION } from '../../core/invocation.js'
 import { PyDateTime, pythonModules, tuple, type Value } from '../../jinja/index.js'
 import type { Member } from '../node-scope.js'
 import { FlagsObject } from '../objects/flags.js'
+import type { TemplateSession } from '../session.js'
 
 const METADATA_PREFIX = 'DBT_ENV_CUSTOM_ENV_'
 
 export const dbtVersion: Member = () => DBT_VERSION
-export const modules: Member = ({ session }) => session.shared('modules', pythonModules)
+export const modules: Member = ({ session }) =>
+  session.shared('modules', () => pythonModules({ onItertools: () => warnOfItertools(session) }))
+
+/** Told by the parse, once: a run of the same invocation would say it again. */
+function warnOfItertools(session: TemplateSession): void {
+  if (session.adapter !== null) return
+  session.shared('itertools deprecation', () => {
+    session.invocation.emit({
+      name: 'ModulesItertoolsUsageDeprecation',
+      code: 'D034',
+      level: 'warn',
+      msg:
+        'Deprecated functionality\n\nUsage of itertools modules is deprecated. Please use the built-in functions ' +
+        'instead.',
+      data: {},
+    })
+    return true
+  })
+}
+
 export const flags: Member = ({ session }) => session.shared('flags', () => new FlagsObject(session.flags))
 export const runStartedAt: Member = ({ session }) =>
   session.shared('run_started_at', () => PyDateTime.fromDate(session.invocation.startedAt))

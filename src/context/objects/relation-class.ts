@@ -87,9 +87,9 @@ export class RelationClass implements HostObject {
   }
 
   /** A user-defined function, quoted as its own config says and not as the project does. */
-  ofFunction(node: FunctionNode, limits: RelationLimits = {}): RelationObject {
+  ofFunction(node: FunctionNode | DeferRelation, limits: RelationLimits = {}): RelationObject {
     const name = { database: node.database, schema: node.schema, identifier: node.alias, type: 'function' as const }
-    const quoting = node.config.quoting
+    const quoting = node.config?.quoting
     return this.create(name, {
       quote: quoting == null ? this.dialectQuoting : changedPolicy(this.dialectQuoting, quoting),
       limit: limits.limit ?? null,

@@ -10,6 +10,8 @@ import { TIMEDELTA_TYPE } from './timedelta.js'
 export interface ModulesOptions {
   /** What `now()` and `today()` read; the machine's clock when absent. */
   readonly now?: Clock | undefined
+  /** Called when a function of `itertools` is used. */
+  readonly onItertools?: (() => void) | undefined
 }
 
 /** dbt's `modules`: `datetime`, `pytz`, `re` and `itertools`, each made when it is first asked for. */
@@ -19,7 +21,7 @@ export function pythonModules(options: ModulesOptions = {}): Value {
     pytz: pytzModule,
     datetime: () => datetimeModule(clock),
     re: reModule,
-    itertools: itertoolsModule,
+    itertools: () => itertoolsModule(options.onItertools),
   }
   const modules: Record<string, Value> = {}
   for (const [name, make] of Object.entries(makers)) {

@@ -150,10 +150,13 @@ const GENERATORS: readonly (readonly [name: string, generator: Generator])[] = [
   ['combinations_with_replacement', withReplacement],
 ]
 
-/** dbt's `modules.itertools`. */
-export function itertoolsModule(): Map<Value, Value> {
+/** dbt's `modules.itertools`; `onUse` is called with each use, which dbt wants to be rid of. */
+export function itertoolsModule(onUse: () => void = () => {}): Map<Value, Value> {
   const entries = GENERATORS.map(([name, make]): [Value, Value] => {
-    const call: HostFunction = (args, kwargs) => new PyIterator(make(args, kwargs), `itertools.${name}`)
+    const call: HostFunction = (args, kwargs) => {
+      onUse()
+      return new PyIterator(make(args, kwargs), `itertools.${name}`)
+    }
     return [name, call]
   })
   return new Map<Value, Value>([...entries, ['tee', tee]])

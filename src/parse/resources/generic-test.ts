@@ -184,9 +184,10 @@ async function finishTest(
   const { target } = place
   const { config } = definition
   const macro = findTestMacro(state, node, definition)
+  if (macro === undefined) noteUnknownTest(state, definition, node)
   const resolved = state.macros.resolveStatic(node.package_name, `test_${definition.name}`) ?? macro
-  node.depends_on.macros = [resolved.unique_id]
-  if (READ_WITHOUT_RENDERING.has(resolved.unique_id)) {
+  node.depends_on.macros = resolved === undefined ? [] : [resolved.unique_id]
+  if (macro === undefined || resolved === undefined || READ_WITHOUT_RENDERING.has(resolved.unique_id)) {
     await applyNodeConfig(state, node, { call: config })
     if (place.source !== undefined) node.sources = [[place.source[0], place.source[1]]]
     else node.refs = [{ name: target.name, package: null, version: target.version }]
@@ -199,32 +200,31 @@ async function finishTest(
   await applyNodeConfig(state, node, { call: config })
 }
 
-function findTestMacro(state: ParseState, node: GenericTestNode, { name, namespace }: TestDefinition): MacroNode {
+function findTestMacro(
+  state: ParseState,
+  node: GenericTestNode,
+  { name, namespace }: TestDefinition,
+): MacroNode | undefined {
   const wanted = `test_${name}`
   const visible = state.macros.namespaceOf(node.package_name).find(namespace ?? wanted)
-  const macro =
-    namespace === null
-      ? visible?.kind === 'macro'
-        ? visible.macro
-        : state.macros.resolveStatic(node.package_name, wanted)
-      : visible?.kind === 'package'
-        ? visible.macros.get(wanted)
-        : undefined
-  if (macro !== undefined) return macro
-  const shown = namespace === null ? `'${wanted}' is undefined` : `'${namespace}' is undefined`
+  return namespace === null
+    ? visible?.kind === 'macro'
+      ? visible.macro
+      : state.macros.resolveStatic(node.package_name, wanted)
+    : visible?.kind === 'package'
+      ? visible.macros.get(wanted)
+      : undefined
+}
+
+/** dbt finds out that a generic test is not there when the test is run: everything else of the project still works. */
+function noteUnknownTest(state: ParseState, { name, namespace }: TestDefinition, node: GenericTestNode): void {
   const known = [...state.macros.all()].filter((m) => m.name.startsWith('test_')).map((m) => m.name.slice(5))
-  throw new PlumbError(
-    diagnostic(
-      'compilation',
-      'test-not-found',
-      `${shown}. This can happen when calling a macro that does not exist. Check for typos and/or install package ` +
-        'dependencies with "dbt deps".',
-      {
-        hint:
-          didYouMean(name, known) ?? `there is no generic test '${namespace === null ? '' : `${namespace}.`}${name}'`,
-      },
-    ),
-  )
+  const hint = didYouMean(name, known)
+  const shown = namespace === null ? name : `${namespace}.${name}`
+  const msg =
+    `There is no generic test '${shown}' for ${node.original_file_path}: the test will fail` +
+    (hint === undefined ? '; a package may be missing (plumb deps)' : `; ${hint}`)
+  state.invocation.emit({ name: 'Note', code: 'Z050', level: 'info', msg, data: { msg } })
 }
 
 /** A test belongs to the node it stands on and is of its group. */
