@@ -1,14 +1,14 @@
 import type { Adapter, AdapterPlugin } from './adapters/adapter.js'
 import { loadAdapterPlugin } from './adapters/registry.js'
-import { compareState, manifestToDeferTo, openState, type PreviousState } from './artifacts/index.js'
+import type { PreviousState } from './artifacts/index.js'
 import { builtinPackages } from './builtin-macros.js'
 import type { TemplateSession } from './context/index.js'
 import type { Flags } from './core/flags.js'
 import type { Invocation } from './core/invocation.js'
-import { buildDag, type Dag, parseSelectors } from './graph/index.js'
+import type { Dag } from './graph/index.js'
 import type { JsonObject, Manifest, UniqueId } from './manifest/index.js'
 import type { ParseResult } from './parse/index.js'
-import { buildRunPlan, type RunPlan, selectForCommand } from './plan/index.js'
+import type { RunPlan } from './plan/index.js'
 import { loadProject, packageVars } from './project/index.js'
 import type { Profile, Project } from './project/types.js'
 
@@ -91,9 +91,12 @@ export async function openProject(options: OpenProjectOptions): Promise<Workspac
     },
   })
   const lazy = createStages(options, project)
-  const stateAt = (path: string): PreviousState =>
-    openState({ statePath: path, targetPath: project.targetDir, projectRoot: project.root.root, emit: invocation.emit })
-  const state = flags.state === null ? undefined : stateAt(flags.state)
+  const stateAt = async (path: string): Promise<PreviousState> => {
+    const { openState } = await import('./artifacts/index.js')
+    const { targetDir, root } = project
+    return openState({ statePath: path, targetPath: targetDir, projectRoot: root.root, emit: invocation.emit })
+  }
+  const state = flags.state === null ? undefined : await stateAt(flags.state)
 
   return {
     invocation,
@@ -104,6 +107,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Workspac
     manifest: async () => (await lazy.parse()).manifest,
     async select(request, command = flags.which) {
       const [{ manifest }, dag, plugin] = await Promise.all([lazy.parse(), lazy.dag(), lazy.plugin()])
+      const { selectForCommand } = await import('./plan/index.js')
+      const { parseSelectors } = await import('./graph/index.js')
+      const { compareState } = await import('./artifacts/index.js')
       const selectors = parseSelectors(project.selectors, flags.indirectSelection)
       const before = state?.manifest
       return selectForCommand({
@@ -130,21 +136,23 @@ export async function openProject(options: OpenProjectOptions): Promise<Workspac
     },
     async plan(selected, { command = flags.which, reasons } = {}) {
       const [{ manifest }, dag] = await Promise.all([lazy.parse(), lazy.dag()])
+      const { buildRunPlan } = await import('./plan/index.js')
+      const { manifestToDeferTo } = await import('./artifacts/index.js')
       const defers = flags.defer || command === 'clone'
       const other = defers
-        ? manifestToDeferTo(state, flags.deferState === null ? undefined : stateAt(flags.deferState))
+        ? manifestToDeferTo(state, flags.deferState === null ? undefined : await stateAt(flags.deferState))
         : undefined
       return buildRunPlan({ command, dag, manifest, selected, flags, state: other, reasons })
     },
     async session(selected, live = true) {
-      const { manifest, macros } = await lazy.parse()
+      const parsed = await lazy.parse()
       const { TemplateSession: Session } = await import('./context/index.js')
       return new Session({
         invocation,
         project,
         flags,
-        manifest,
-        macros,
+        manifest: parsed.manifest,
+        macros: await parsed.macros(),
         plugin: await lazy.plugin(),
         adapter: live ? await lazy.adapter() : null,
         selectedResources: [...selected],
@@ -173,7 +181,12 @@ function createStages({ invocation, flags }: OpenProjectOptions, project: Projec
           checkDefinitions: async (manifest) => (await import('./semantic/index.js')).definitionFaults(manifest),
         })
       })()),
-    dag: () => (dag ??= stages.parse().then(({ manifest }) => buildDag(manifest))),
+    dag: () =>
+      (dag ??= (async () => {
+        const { manifest } = await stages.parse()
+        const { buildDag } = await import('./graph/index.js')
+        return buildDag(manifest)
+      })()),
     adapter: () =>
       (adapter ??= (async () => {
         const found = await stages.plugin()

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   artifactMetadata,
@@ -12,8 +11,6 @@ import {
   writeSources,
 } from './artifacts/index.js'
 import type { Manifest } from './manifest/index.js'
-import { PARSE_CACHE_FILE } from './parse/cache/cache-file.js'
-import type { ParseResult } from './parse/index.js'
 import type { RunResult } from './run/index.js'
 import type { Workspace } from './workspace.js'
 
@@ -22,18 +19,6 @@ export async function saveManifest(workspace: Workspace, manifest: Manifest): Pr
   if (!workspace.flags.writeJson) return
   await writeManifest(join(workspace.project.targetDir, 'manifest.json'), manifest)
   await writeSemanticManifest(join(workspace.project.targetDir, 'semantic_manifest.json'), manifest)
-}
-
-/**
- * As `saveManifest`, after a parse. Where nothing had changed, what the last invocation wrote is as good: it is left
- * alone, unless it is older than the parse it should be of.
- */
-export async function saveParsed(workspace: Workspace, { manifest, fromCache }: ParseResult): Promise<void> {
-  const written = (name: string): number =>
-    statSync(join(workspace.project.targetDir, name), { throwIfNoEntry: false })?.mtimeMs ?? 0
-  const parsed = fromCache ? written(PARSE_CACHE_FILE) : Number.POSITIVE_INFINITY
-  if (written('manifest.json') >= parsed && written('semantic_manifest.json') >= parsed) return
-  await saveManifest(workspace, manifest)
 }
 
 /** Writes run_results.json. */

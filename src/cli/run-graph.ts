@@ -5,12 +5,13 @@ import type { Manifest, UniqueId } from '../manifest/index.js'
 import type { RunPlan } from '../plan/index.js'
 import type { RunResult } from '../run/index.js'
 import type { SelectionRequest, Workspace } from '../workspace.js'
-import { saveManifest, saveParsed, saveRunResults, saveSources } from '../write-artifacts.js'
 import { EXIT, type ExitCode } from './command.js'
+import { parseAndSave } from './parse-and-save.js'
 import { reportContents } from './print/contents.js'
 import { emitNextCommand } from './print/next-command.js'
-import { printCompiled, printRows } from './print/previews.js'
 import type { Ready } from './ready.js'
+
+export { parseAndSave }
 
 /** The selection arguments as they were given. */
 export function selectionOf(ready: Ready): SelectionRequest {
@@ -22,14 +23,6 @@ export function selectionOf(ready: Ready): SelectionRequest {
     resourceTypes: options.list('resource_types'),
     excludeResourceTypes: options.list('exclude_resource_types'),
   }
-}
-
-/** Parses, says what there is, and writes manifest.json. */
-export async function parseAndSave(ready: Ready): Promise<{ workspace: Workspace; manifest: Manifest }> {
-  const workspace = await ready.workspace()
-  const parsed = await workspace.parse()
-  await saveParsed(workspace, parsed)
-  return { workspace, manifest: parsed.manifest }
 }
 
 /** What every command that walks the graph does: select, plan, execute, write what came of it. */
@@ -107,17 +100,36 @@ async function execute(
     : built
   const seconds = (performance.now() - started) / 1000
   const manifest = await workspace.manifest()
+  const { saveManifest, saveRunResults, saveSources } = await import('../write-artifacts.js')
   // Compiled SQL has joined the nodes since the manifest was written.
   await saveManifest(workspace, manifest)
   if (plan.command === 'freshness') {
     await saveSources(workspace, results, seconds, ready.options.text('output_file'))
   } else await saveRunResults(workspace, results, seconds, repeat?.args)
-  if (plan.command === 'show') printRows(ready, results)
-  else if (plan.command === 'compile') printCompiled(ready, results)
-  else if (plan.command === 'seed' && ready.options.is('show', false)) printRows(ready, results)
+  await printWhatWasAsked(ready, plan, results)
   const failed = results.filter(isFailure)
   emitNextCommand(ready, failed)
-  return failed.length > 0 ? EXIT.failures : EXIT.ok
+  // dbt's code for a run that the user stopped.
+  if (ready.invocation.signal.aborted) return EXIT.usage
+  return (await metricTestsFail(ready, workspace)) || failed.length > 0 ? EXIT.failures : EXIT.ok
+}
+
+/** `show`, `compile` and `seed --show` answer with rows or SQL. */
+async function printWhatWasAsked(ready: Ready, plan: RunPlan, results: readonly RunResult[]): Promise<void> {
+  const rows = plan.command === 'show' || (plan.command === 'seed' && ready.options.is('show', false))
+  if (!rows && plan.command !== 'compile') return
+  const { printCompiled, printRows } = await import('./print/previews.js')
+  if (rows) printRows(ready, results)
+  else printCompiled(ready, results)
+}
+
+/** Metric tests are part of `test` and `build` of the whole project. */
+async function metricTestsFail(ready: Ready, workspace: Workspace): Promise<boolean> {
+  if (ready.flags.which !== 'build' && ready.flags.which !== 'test') return false
+  const { selector, ...lists } = selectionOf(ready)
+  if (selector || Object.values(lists).some((list) => list.length > 0)) return false
+  const { runMetricTests } = await import('./metric-tests/run-metric-tests.js')
+  return (await runMetricTests(ready, workspace)).failed > 0
 }
 
 /** What makes the exit code 1, by dbt's rule. */
@@ -201,11 +213,18 @@ export async function runMacroByName(ready: Ready, macro: string, args: Record<s
   try {
     const session = await workspace.session(new Set())
     const { result } = await runOperation(session, { macro, args: args as Parameters<typeof runOperation>[1]['args'] })
+    const { saveRunResults } = await import('../write-artifacts.js')
     await saveRunResults(workspace, [result], (performance.now() - started) / 1000)
     return isFailure(result) ? EXIT.failures : EXIT.ok
   } finally {
     await workspace.close()
   }
+}
+
+/** Sources are not compiled, but the catalogue shows those that are selected. */
+async function selectedSources(workspace: Workspace, request: SelectionRequest): Promise<UniqueId[]> {
+  const listed = await workspace.select({ ...request, resourceTypes: ['source'] }, 'list')
+  return [...listed].filter((id) => id.startsWith('source.'))
 }
 
 /** `docs generate` */
@@ -226,6 +245,7 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
     if (compiles) {
       const results = await executePlan(await workspace.plan(selected), session)
       failed = results.some(isFailure)
+      const { saveManifest, saveRunResults } = await import('../write-artifacts.js')
       await saveManifest(workspace, manifest)
       await saveRunResults(workspace, results, (performance.now() - started) / 1000)
     }
@@ -235,7 +255,10 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
       (request.select?.length ?? 0) > 0 || (request.exclude?.length ?? 0) > 0 || request.selector !== null
     const found = ready.options.is('empty_catalog', false)
       ? { nodes: {}, sources: {}, errors: null }
-      : await readCatalog(session, narrowed ? selected : null)
+      : await readCatalog(
+          session,
+          narrowed ? new Set([...selected, ...(await selectedSources(workspace, request))]) : null,
+        )
     const path = join(workspace.project.targetDir, 'catalog.json')
     await writeCatalog(path, { metadata: artifactMetadata('catalog', workspace.invocation), ...found } as Parameters<
       typeof writeCatalog

@@ -2,7 +2,7 @@ import { fail } from '../../core/diagnostic.js'
 import type { Command } from '../command.js'
 import { EXIT } from '../command.js'
 import { PROJECT_OPTIONS } from '../options.js'
-import { parseAndSave } from '../run-graph.js'
+import { parseAndSave } from '../parse-and-save.js'
 
 const lineage: Command = {
   name: 'lineage',

@@ -2,8 +2,9 @@ import { fail } from '../../core/diagnostic.js'
 import { findResource, type GraphNode } from '../../manifest/index.js'
 import type { Command } from '../command.js'
 import { EXIT } from '../command.js'
+import { parseAndSave } from '../parse-and-save.js'
 import type { Ready } from '../ready.js'
-import { parseAndSave, selectionOf } from '../run-graph.js'
+import { selectionOf } from '../run-graph.js'
 import { GRAPH_OPTIONS, TYPES } from './shared-options.js'
 
 /** Keys of `--output json` when none are asked for, as dbt's list prints them. */

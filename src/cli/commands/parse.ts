@@ -1,7 +1,7 @@
 import type { Command } from '../command.js'
 import { EXIT } from '../command.js'
 import { PROJECT_OPTIONS } from '../options.js'
-import { parseAndSave } from '../run-graph.js'
+import { parseAndSave } from '../parse-and-save.js'
 
 const parse: Command = {
   name: 'parse',

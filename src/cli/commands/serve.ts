@@ -1,8 +1,8 @@
 import type { Limits } from '../../query/index.js'
 import type { Command } from '../command.js'
 import { EXIT } from '../command.js'
+import { parseAndSave } from '../parse-and-save.js'
 import type { Ready } from '../ready.js'
-import { parseAndSave } from '../run-graph.js'
 
 const serve: Command = {
   name: 'serve',

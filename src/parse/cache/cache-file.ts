@@ -1,2 +1,125 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { SourceOrigin } from '../../jinja/index.js'
+import type { FileStamp } from './cache-key.js'
+import type { FloatPlace } from './python-floats.js'
+
 /** The parse cache's name in the target folder. */
 export const PARSE_CACHE_FILE = 'partial_parse.plumb'
+
+/** One section of the manifest in the file: where its JSON lies, counted from the end of the header. */
+export interface SectionPlace {
+  readonly start: number
+  readonly length: number
+  /** Python's floats in it, which JSON does not tell from integers. */
+  readonly floats: readonly FloatPlace[]
+}
+
+/** What stands at the beginning of the file: enough to say whether the rest still holds. */
+export interface CacheHeader {
+  readonly key: string
+  readonly files: readonly FileStamp[]
+  readonly environment: Readonly<Record<string, string>>
+  /** Where macros begin in their files, where that is not the file's start. */
+  readonly origins: Readonly<Record<string, SourceOrigin>>
+  readonly sections: Readonly<Record<string, SectionPlace>>
+  readonly bodyLength: number
+}
+
+/** The file begins with the header's length, in digits of this number. */
+const LENGTH_DIGITS = 12
+
+/**
+ * A cache file opened: the header is read, the body when somebody asks for it. The file stays open until then, so that
+ * what is read later belongs to the header even if another process has put a newer cache in its place.
+ */
+export class CacheFile {
+  #descriptor: number | null
+  #body: Buffer | undefined
+
+  private constructor(
+    readonly header: CacheHeader,
+    descriptor: number,
+    readonly bodyStart: number,
+  ) {
+    this.#descriptor = descriptor
+  }
+
+  /** @throws when the file is absent, cut off, or no cache of this version. */
+  static open(path: string): CacheFile {
+    const descriptor = openSync(path, 'r')
+    try {
+      const length = Number(readAt(descriptor, 0, LENGTH_DIGITS).toString('latin1'))
+      const header = JSON.parse(readAt(descriptor, LENGTH_DIGITS, length).toString('utf8')) as CacheHeader
+      const bodyStart = LENGTH_DIGITS + length
+      if (fstatSync(descriptor).size !== bodyStart + header.bodyLength) throw new RangeError('cut off')
+      return new CacheFile(header, descriptor, bodyStart)
+    } catch (error) {
+      closeSync(descriptor)
+      throw error
+    }
+  }
+
+  /** The JSON of a section. */
+  section(place: SectionPlace): string {
+    if (this.#body === undefined) {
+      if (this.#descriptor === null) throw new RangeError('the cache file is closed')
+      this.#body = readAt(this.#descriptor, this.bodyStart, this.header.bodyLength)
+      this.close()
+    }
+    return this.#body.toString('utf8', place.start, place.start + place.length)
+  }
+
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor)
+    this.#descriptor = null
+  }
+}
+
+function readAt(descriptor: number, position: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length)
+  for (let done = 0; done < length; ) {
+    const count = readSync(descriptor, bytes, done, length - done, position + done)
+    if (count === 0) throw new RangeError('cut off')
+    done += count
+  }
+  return bytes
+}
+
+/**
+ * Writes a cache file aside and puts it in place in one go.
+ * @param sections name, JSON and floats of each section
+ * @throws when it cannot be written; what was there before is untouched.
+ */
+export function writeCacheFile(
+  path: string,
+  about: Omit<CacheHeader, 'sections' | 'bodyLength'>,
+  sections: readonly { readonly name: string; readonly json: () => string; readonly floats: readonly FloatPlace[] }[],
+): void {
+  mkdirSync(dirname(path), { recursive: true })
+  const aside = `${path}.${process.pid}.tmp`
+  try {
+    const places: Record<string, SectionPlace> = {}
+    const buffers: Buffer[] = []
+    let start = 0
+    for (const { name, json, floats } of sections) {
+      const bytes = Buffer.from(json(), 'utf8')
+      buffers.push(bytes)
+      places[name] = { start, length: bytes.length, floats }
+      start += bytes.length
+    }
+    const header = Buffer.from(JSON.stringify({ ...about, sections: places, bodyLength: start } satisfies CacheHeader))
+    const file = openSync(aside, 'w')
+    try {
+      for (const bytes of [Buffer.from(String(header.length).padStart(LENGTH_DIGITS, '0')), header, ...buffers]) {
+        for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+      }
+    } finally {
+      closeSync(file)
+    }
+    renameSync(aside, path)
+  } catch (error) {
+    rmSync(aside, { force: true })
+    throw error
+  }
+}

@@ -1,5 +1,6 @@
-import { MacroRegistry } from '../../context/index.js'
+import type { MacroRegistry } from '../../context/index.js'
 import type { ProjectFile } from '../../project/index.js'
+import { createRegistry } from '../create-registry.js'
 import { linkMacros } from '../resolve/macro-dependencies.js'
 import { type ReadMacro, readMacros } from '../resources/macro.js'
 import { type PackageSources, readSource } from '../source-files.js'
@@ -33,24 +34,6 @@ export function loadMacros(start: ParseStart, sources: readonly PackageSources[]
   const kept = read.filter((each) => addMacro(start, registry, asts, each))
   linkMacros(kept, registry, (name) => CONTEXT_NAMES.has(name), start.bag)
   return { registry, asts }
-}
-
-/** A registry without macros, with the rules of this project. */
-export function createRegistry({
-  project,
-  plugin,
-  flags,
-}: Pick<ParseStart, 'project' | 'plugin' | 'flags'>): MacroRegistry {
-  const packages = [...project.packages.values()]
-  return new MacroRegistry([], {
-    rootPackage: project.root.name,
-    builtinPackages: packages.filter((pkg) => pkg.kind === 'builtin').map((pkg) => pkg.name),
-    adapterTypes: plugin.parent === undefined ? [plugin.type] : [plugin.type, plugin.parent],
-    dispatch: project.root.config.dispatch,
-    packages: new Set(packages.map((pkg) => pkg.name)),
-    explicitMaterializationOverrides:
-      flags.behavior['require_explicit_package_overrides_for_builtin_materializations'] === true,
-  })
 }
 
 function readFile(start: ParseStart, file: ProjectFile, testsOnly: boolean, quiet: boolean): ReadMacro[] {

@@ -1,0 +1,107 @@
+import { statSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type TestProject, testProject } from '../../support/project.js'
+
+const CACHE = 'target/partial_parse.plumb'
+
+let project: TestProject
+
+function shop(): TestProject {
+  project = testProject({
+    models: {
+      'orders.sql': "{{ config(meta={'inner': 2.0}) }}\nselect 1 as id",
+      'customers.sql': "select id, '{{ model.config.meta.rate }}' as rate from {{ ref('orders') }}",
+      'properties.yml':
+        'models:\n  - name: customers\n    config:\n      meta: {rate: 1.0, whole: 1, far: .inf}\n' +
+        '    columns:\n      - name: id\n        data_tests: [not_null]\n',
+    },
+    macros: { 'moved.sql': '\n\n{% macro moved() %}{{ nothing_like_it() }}{% endmacro %}' },
+  })
+  return project
+}
+
+const changedAt = (path: string): number => statSync(join(project.dir, path)).mtimeMs
+
+afterEach(() => project.dispose())
+
+describe('the parse cache', () => {
+  it('is taken when nothing changed, and artifacts are left alone', async () => {
+    const { run } = shop()
+    expect((await run('parse')).code).toBe(0)
+    const cache = changedAt(CACHE)
+    const manifest = changedAt('target/manifest.json')
+    expect((await run('parse')).code).toBe(0)
+    expect(changedAt(CACHE)).toBe(cache)
+    expect(changedAt('target/manifest.json')).toBe(manifest)
+    // What is not there any more is written again from the cache.
+    project.remove('target/manifest.json')
+    expect((await run('parse')).code).toBe(0)
+    expect(changedAt(CACHE)).toBe(cache)
+    expect(Object.keys(project.json<{ nodes: object }>('target/manifest.json').nodes)).toContain('model.test.orders')
+  })
+
+  it('keeps the floats of Python', async () => {
+    const { run, read } = shop()
+    const compiled = async (): Promise<string> => {
+      expect((await run('compile')).code).toBe(0)
+      return read('target/compiled/test/models/customers.sql')
+    }
+    const first = await compiled()
+    expect(first).toContain("'1.0' as rate")
+    const cache = changedAt(CACHE)
+    expect(await compiled()).toBe(first)
+    expect(changedAt(CACHE)).toBe(cache)
+    const shown = await run(
+      'show',
+      '--inline',
+      "select '{{ graph.nodes['model.test.customers'].config.meta.far }}' as far",
+    )
+    expect(shown.stdout).toContain('inf')
+  })
+
+  it('knows where macros begin when it was taken', async () => {
+    const { run } = shop()
+    project.write({ models: { 'uses.sql': '{% if execute %}{{ moved() }}{% endif %}' } })
+    await run('parse')
+    const cache = changedAt(CACHE)
+    const failed = await run('compile')
+    expect(failed.code).not.toBe(0)
+    expect(failed.stdout).toContain('moved.sql:3')
+    expect(changedAt(CACHE)).toBe(cache)
+  })
+
+  it('is not taken after any change of a file, a setting or the environment', async () => {
+    const { run, runWith, write } = shop()
+    await run('parse')
+    const ids = async (): Promise<string[]> =>
+      (await run('ls', '--quiet')).stdout.split('\n').filter((line) => line !== '')
+    write({ models: { 'late.sql': 'select 2 as id' } })
+    expect(await ids()).toContain('test.late')
+    project.remove('models/late.sql')
+    expect(await ids()).not.toContain('test.late')
+    write({ models: { 'orders.sql': "select '{{ var('x', 'a') }}' as id, {{ env_var('N', '1') }} as n" } })
+    const code = async (env: Record<string, string>, ...args: string[]): Promise<string> => {
+      expect((await runWith(env, 'compile', ...args)).code).toBe(0)
+      return project.read('target/compiled/test/models/orders.sql')
+    }
+    expect(await code({})).toBe("select 'a' as id, 1 as n")
+    expect(await code({ N: '2' }, '--vars', '{x: b}')).toBe("select 'b' as id, 2 as n")
+  })
+
+  it('is as if it were not there when it is damaged', async () => {
+    const { run, read, write } = shop()
+    await run('parse')
+    const whole = read(CACHE)
+    for (const damaged of ['', 'x', whole.slice(0, 200), whole.slice(0, -5), `${whole}more`, `9${whole.slice(1)}`]) {
+      write({ [CACHE]: damaged })
+      const { code, stdout } = await run('ls', '--quiet')
+      expect(code).toBe(0)
+      expect(stdout).toContain('test.customers')
+    }
+    // Written when its time lies before the manifest's: the manifest of the disk is then older than the parse.
+    utimesSync(join(project.dir, 'target/manifest.json'), 1, 1)
+    await run('parse')
+    expect(changedAt('target/manifest.json')).toBeGreaterThan(1000)
+  })
+})
