@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/conformance/**', 'test/clients/**', 'test/faults/**', '**/node_modules/**'],
+    exclude: ['test/conformance/**', 'test/clients/**', 'test/faults/**', 'test/web/**', '**/node_modules/**'],
     globalSetup: ['test/support/build-once.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -166,7 +166,7 @@ export function GraphView(props: GraphViewProps) {
 
   const t = texts.value.lineage
   return (
-    <div class="graph">
+    <div class="graph" data-boxes={picture.boxes.length} data-column-edges={path?.edges.length ?? 0}>
       {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it takes the keys itself */}
       <canvas
         ref={canvas}
