@@ -1,5 +1,5 @@
 import { createFlags, createInvocation, openProject, type Workspace } from '../../src/index.js'
-import type { Answer, QueryService } from '../../src/query/index.js'
+import type { Answer, ManagedQueryService } from '../../src/query/index.js'
 import type { QueryServiceOptions } from '../../src/query/service.js'
 import { openQueryService } from '../../src/query-workspace.js'
 import type { Tree } from './project.js'
@@ -107,7 +107,7 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
 }
 
 export interface OpenedService {
-  readonly service: QueryService
+  readonly service: ManagedQueryService
   readonly workspace: Workspace
   close(): Promise<void>
 }

@@ -22,8 +22,7 @@ export function readPredicate(text: string, of: string): PredicateTemplate {
     (found, part) => found ?? (typeof part === 'string' ? faultOf(part) : undefined),
     text.trim() === '' ? 'it is empty' : undefined,
   )
-  const depth = parts.reduce<number>((sum, part) => sum + (typeof part === 'string' ? balance(part) : 0), 0)
-  const wrong = fault ?? (depth === 0 ? undefined : 'its parentheses do not match')
+  const wrong = fault ?? (isBalanced(parts) ? undefined : 'its parentheses do not match')
   if (wrong !== undefined) {
     fail('semantic', 'policy-predicate', `The condition of ${of} cannot be used: ${wrong}.\n  ${text.trim()}`, {
       hint: 'write it as region = {{ user.region }} or region in {{ user.regions }}',
@@ -45,9 +44,17 @@ function withoutStrings(piece: string): string {
   return piece.replace(/'(?:[^']|'')*'/g, ' ').replace(/"(?:[^"]|"")*"/g, ' ')
 }
 
-function balance(piece: string): number {
-  const plain = withoutStrings(piece)
-  return plain.split('(').length - plain.split(')').length
+/** Every parenthesis that is opened is closed, and none is closed before it is opened. */
+function isBalanced(parts: PredicateTemplate['parts']): boolean {
+  let depth = 0
+  for (const part of parts) {
+    if (typeof part !== 'string') continue
+    for (const char of withoutStrings(part)) {
+      if (char === '(') depth++
+      else if (char === ')' && --depth < 0) return false
+    }
+  }
+  return depth === 0
 }
 
 /** How the warehouse writes what stands in a hole. */
