@@ -54,7 +54,9 @@ export function GraphView(props: GraphViewProps) {
   const draw = (): void => {
     cancelAnimationFrame(frame.current)
     frame.current = requestAnimationFrame(() => {
-      if (canvas.current !== null) paint(canvas.current, latest.current(), view.current, palette)
+      if (canvas.current === null) return
+      paint(canvas.current, latest.current(), view.current, palette)
+      performance.mark('graph-painted')
     })
   }
   const showAll = (): void => {

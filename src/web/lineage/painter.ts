@@ -26,6 +26,8 @@ export interface Scene {
 }
 
 const HEAD = 32
+/** Below this scale texts cannot be read and bends not seen. */
+const TINY = 0.28
 
 /** Paints the part of a scene that is on the screen. */
 export function paint(canvas: HTMLCanvasElement, scene: Scene, view: View, palette: Palette): void {
@@ -88,14 +90,18 @@ function paintEdges(
       const y2 = b.y + HEAD / 2
       if (Math.min(x1, x2) > seen.right || Math.max(x1, x2) < seen.left) continue
       if (Math.min(y1, y2) > seen.bottom || Math.max(y1, y2) < seen.top) continue
-      curve(context, x1, y1, x2, y2)
+      // A bend that cannot be seen costs as much as one that can.
+      if (scale < TINY) {
+        context.moveTo(x1, y1)
+        context.lineTo(x2, y2)
+      } else curve(context, x1, y1, x2, y2)
     }
     context.stroke()
   }
   context.globalAlpha = 1
 }
 
-/** From the right side of one box to the left side of another; straight where it is too small to see. */
+/** From the right side of one box to the left side of another. */
 function curve(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
   const bend = Math.max(30, Math.abs(x2 - x1) / 2)
   context.moveTo(x1, y1)
@@ -155,7 +161,7 @@ function paintBox(
   const { x, y, width, height } = place
   context.globalAlpha = scene.lit === null || scene.lit.has(at) ? 1 : 0.25
   const tone = palette.get(box.isGroup ? 'group' : toneOf(node, scene.colourBy))
-  if (scale < 0.28) {
+  if (scale < TINY) {
     // Too small to read: only the colour is left.
     context.fillStyle = tone
     context.fillRect(x, y, width, height)
