@@ -43,12 +43,14 @@ function sourceRows(items: readonly GroupByItem[], spec: QuerySpec, planner: Pla
   const spine = times.length === 0 ? undefined : timeRows(times, spec, planner)
   if (others.length === 0 && spine !== undefined) return spine
   const model = bestModel(others, planner)
-  return joinAll(readModel(planner.builder, model), model, others, times, spine, planner)
+  const customs = items.filter((item) => hasCustomGrain(item) && !isMetricTime(item))
+  return joinAll(readModel(planner.builder, model), model, [...others, ...customs], times, spine, planner)
 }
 
 /**
  * Joins what the model lacks, in MetricFlow's order: what gives most items first, then what is smallest. It matters,
- * since rows of the other side that find no partner stay, and get only what is joined before them.
+ * since rows of the other side that find no partner stay, and get only what is joined before them. A custom grain
+ * counts, beside the base grain it is looked up by; but not one of `metric_time`.
  */
 function joinAll(
   input: DataflowNode,
@@ -58,13 +60,14 @@ function joinAll(
   spine: DataflowNode | undefined,
   planner: Planner,
 ): DataflowNode {
-  const joins = new Map<string, { items: GroupByItem[]; size: number }>()
+  const joins = new Map<string, { items: GroupByItem[]; count: number; size: number }>()
   for (const item of items) {
     const place = item.kind === 'metric' ? undefined : planner.catalog.elements.locate(model, item)
     if (place?.joins.length === 0) continue
     const key = place === undefined ? item.name : chainKey(place.joins)
-    const join = joins.get(key) ?? { items: [], size: place === undefined ? 2 : elementCount(place.owner) }
-    join.items.push(item)
+    const join = joins.get(key) ?? { items: [], count: 0, size: place === undefined ? 2 : elementCount(place.owner) }
+    if (!hasCustomGrain(item)) join.items.push(item)
+    join.count++
     joins.set(key, join)
   }
   const steps = [...joins.values()].map((join) => ({
@@ -73,9 +76,14 @@ function joinAll(
   }))
   if (spine !== undefined) {
     const size = 2 * planner.catalog.elements.timeItems('', [], planner.catalog.spines.choose(times)[0]!.grain).length
-    steps.push({ items: [...times], size, add: (node) => crossSpine(planner.builder, node, spine) })
+    steps.push({
+      items: [...times],
+      count: times.length,
+      size,
+      add: (node) => crossSpine(planner.builder, node, spine),
+    })
   }
-  steps.sort((a, b) => b.items.length - a.items.length || a.size - b.size)
+  steps.sort((a, b) => b.count - a.count || a.size - b.size)
   return steps.reduce((node, step) => step.add(node), input)
 }
 

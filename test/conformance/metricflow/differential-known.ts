@@ -13,8 +13,16 @@ const KNOWN: readonly KnownDifference[] = [
     applies: (query, words) => {
       const used = new Set(allMetrics(query, words))
       const definitions = words.manifest.metrics.filter((metric) => used.has(metric.name))
-      const text = JSON.stringify([query, definitions])
-      return /listing__user__/.test(text) && /listing__(?!user)/.test(text)
+      const saved = words.manifest.saved_queries.find((candidate) => candidate.name === query.saved_query)
+      const text = JSON.stringify([query, definitions, saved])
+      return /listing__user__|'user__\w+'[^)]*entity_path=\['listing'\]/.test(text) && /listing__(?!user)/.test(text)
+    },
+  },
+  {
+    reason: 'MetricFlow takes any one of the users there are for the same conversion',
+    applies: (query, words) => {
+      const params = words.manifest.metrics.filter((metric) => allMetrics(query, words).includes(metric.name))
+      return params.some((metric) => metric.type === 'conversion') && /user__/.test(JSON.stringify(query))
     },
   },
   {

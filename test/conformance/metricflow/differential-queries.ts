@@ -20,6 +20,20 @@ const COARSE = ['day', 'week', 'month', 'quarter', 'year']
 const FINE = ['second', 'minute', 'hour']
 const PARTS = ['year', 'quarter', 'month', 'day', 'dow', 'doy']
 
+/** Parts of dates can be asked for in objects only. */
+function setGroupBy(query: Record<string, unknown>, names: readonly string[]): void {
+  if (!names.some((name) => name.includes('__extract_'))) {
+    query.group_by = names
+    return
+  }
+  query.group_by_objects = names.map((name) => {
+    const [, base, part] = /^(.*)__extract_(\w+)$/.exec(name) ?? []
+    if (part !== undefined) return { name: base, date_part: part }
+    const [, time, grain] = /^(.*)__([a-z_]+)$/.exec(name) ?? []
+    return [...COARSE, ...FINE, 'alien_day'].includes(grain ?? '') ? { name: time, grain } : { name }
+  })
+}
+
 /** One random question; nearly all can be answered, some must be refused. */
 export function randomQuery(words: Vocabulary, random: Random): AskedQuery {
   if (words.manifest.saved_queries.length > 0 && random.chance(0.04)) return savedQuery(words, random)
@@ -30,7 +44,7 @@ export function randomQuery(words: Vocabulary, random: Random): AskedQuery {
   if (random.chance(0.1)) {
     query.metric_objects = metrics.map((name, index) => (random.chance(0.6) ? { name, alias: `m${index}` } : { name }))
   } else query.metrics = metrics
-  if (groupBy.length > 0) query.group_by = groupBy
+  if (groupBy.length > 0) setGroupBy(query, groupBy)
   if (random.chance(0.45)) query.where = randomWhere(words, metrics, groupBy, random)
   if (random.chance(0.2)) query.time_constraint = randomRange(words, random)
   if (random.chance(0.15)) addOrder(query, random)
@@ -41,7 +55,7 @@ function savedQuery(words: Vocabulary, random: Random): AskedQuery {
   const saved = random.pick(words.manifest.saved_queries)
   const query: Record<string, unknown> = { saved_query: saved.name }
   if (random.chance(0.5)) query.where = [randomFilter(words, saved.query_params.metrics, [], random)]
-  if (random.chance(0.3)) query.limit = random.between(0, 20)
+  if (random.chance(0.3)) query.limit = random.between(1, 20)
   if (random.chance(0.3)) query.order_by = random.some([...saved.query_params.metrics, 'metric_time'], 1)
   if (random.chance(0.2)) query.time_constraint = randomRange(words, random)
   return query
@@ -49,7 +63,8 @@ function savedQuery(words: Vocabulary, random: Random): AskedQuery {
 
 function valuesQuery(words: Vocabulary, random: Random): AskedQuery {
   const groupBy = randomGroupBy(words, [], random, random.pick([1, 1, 2]))
-  const query: Record<string, unknown> = { group_by: groupBy }
+  const query: Record<string, unknown> = {}
+  setGroupBy(query, groupBy)
   if (random.chance(0.3)) query.where = randomWhere(words, [], groupBy, random)
   if (groupBy.length === 1 && random.chance(0.3)) query.min_max_only = true
   else if (random.chance(0.1)) query.apply_group_by = false
@@ -68,7 +83,8 @@ function randomGroupBy(words: Vocabulary, metrics: readonly string[], random: Ra
   const entities = words.engine.listEntities({ metrics: scope }).map((entity) => entity.name)
   for (let tries = 0; items.size < wanted && tries < 10; tries++) {
     const kind = random.next()
-    if (kind < 0.5 && (metrics.length > 0 || random.chance(0.3))) items.add(atSomeGrain('metric_time', words, random))
+    if ((items.size === 0 || kind < 0.3) && random.chance(metrics.length > 0 ? 0.75 : 0.3))
+      items.add(atSomeGrain('metric_time', words, random))
     else if (kind < 0.92 && dimensions.length > 0) {
       const dimension = random.pick(dimensions)
       items.add(
@@ -139,7 +155,7 @@ function condition(words: Vocabulary, metrics: readonly string[], groupBy: reado
   const dimension = random.pick(dimensions)
   if (dimension.type === 'time') return timeCondition(dimension.name, words, random)
   const values = words.values.get(dimension.name) ?? ["'none'"]
-  const object = `{{ Dimension('${dimension.name}') }}`
+  const object = `{{ Dimension(${argumentsOf(dimension.name)}) }}`
   return random.pick([
     `${object} = ${random.pick(values)}`,
     `${object} = ${random.pick(values)}`,
@@ -163,18 +179,30 @@ function entityCondition(name: string, random: Random): string {
   return random.pick([`${object} IS NOT NULL`, `${object} IS NULL`, `${object} > 'l'`, `${object} <> 'u1003141'`])
 }
 
+/** `listing__user__ds` as objects take it: `'user__ds', 'day', entity_path=['listing']`. */
+function argumentsOf(name: string, grain?: string): string {
+  const words = name.split('__')
+  const path = words.slice(0, -2)
+  const list = path.map((step) => `'${step}'`).join(', ')
+  return [
+    `'${words.slice(-2).join('__')}'`,
+    ...(grain === undefined ? [] : [`'${grain}'`]),
+    ...(path.length === 0 ? [] : [`entity_path=[${list}]`]),
+  ].join(', ')
+}
+
 function timeCondition(name: string, words: Vocabulary, random: Random): string {
   const grain =
     random.chance(0.12) && words.customGrains.length > 0 ? random.pick(words.customGrains) : random.pick(COARSE)
   const object = random.pick([
-    `{{ TimeDimension('${name}', '${grain}') }}`,
-    `{{ TimeDimension('${name}', '${grain}') }}`,
-    `{{ Dimension('${name}').grain('${grain}') }}`,
-    `{{ TimeDimension('${name}') }}`,
+    `{{ TimeDimension(${argumentsOf(name, grain)}) }}`,
+    `{{ TimeDimension(${argumentsOf(name, grain)}) }}`,
+    `{{ Dimension(${argumentsOf(name)}).grain('${grain}') }}`,
+    `{{ TimeDimension(${argumentsOf(name)}) }}`,
   ])
   const [first, second] = random.some(words.days, 2).sort()
   if (random.chance(0.1))
-    return `{{ Dimension('${name}').date_part('${random.pick(PARTS)}') }} > ${random.between(1, 6)}`
+    return `{{ Dimension(${argumentsOf(name)}).date_part('${random.pick(PARTS)}') }} > ${random.between(1, 6)}`
   return random.pick([
     `${object} >= '${first}'`,
     `${object} < '${second}'`,
@@ -186,7 +214,11 @@ function timeCondition(name: string, words: Vocabulary, random: Random): string 
 }
 
 function metricCondition(words: Vocabulary, metrics: readonly string[], random: Random): string {
-  const metric = random.pick(words.metrics)
+  if (words.metrics.some((name) => name.startsWith('homonymous'))) return timeCondition('metric_time', words, random)
+  const types = new Map(words.manifest.metrics.map((metric) => [metric.name, metric.type]))
+  // Others than these need a time, which a filter cannot give.
+  const timeless = words.metrics.filter((name) => ['simple', 'ratio', 'conversion'].includes(types.get(name) ?? ''))
+  const metric = random.pick(timeless.length > 0 && random.chance(0.9) ? timeless : words.metrics)
   const entities = words.engine.listEntities({ metrics: [metric] }).map((entity) => entity.name)
   const own = words.engine.listEntities({ metrics }).map((entity) => entity.name)
   const last = (name: string): string => name.split('__').at(-1)!
@@ -208,10 +240,11 @@ function randomRange(words: Vocabulary, random: Random): readonly string[] {
 
 /** By all columns, so that a limit leaves no choice; or by some, for the order alone. */
 function addOrder(query: Record<string, unknown>, random: Random): void {
+  if (query.group_by_objects !== undefined) return
   const objects = (query.metric_objects ?? []) as { name: string }[]
   const names = [...((query.metrics as string[] | undefined) ?? []), ...objects.map((metric) => metric.name)]
   const all = random.some([...((query.group_by as string[] | undefined) ?? []), ...names], 9)
   const ordered = all.map((name) => (random.chance(0.4) ? `-${name}` : name))
   if (random.chance(0.5)) query.order_by = ordered.slice(0, random.between(1, ordered.length))
-  else Object.assign(query, { order_by: ordered, limit: random.between(0, 15) })
+  else Object.assign(query, { order_by: ordered, limit: random.between(1, 15) })
 }
