@@ -59,6 +59,31 @@ export function GraphView(props: GraphViewProps) {
       performance.mark('graph-painted')
     })
   }
+  const shot = useRef<Shot | null>(null)
+  /** While the picture is moved, the last one painted is moved; now and then it is painted anew. */
+  const move = (): void => {
+    cancelAnimationFrame(frame.current)
+    frame.current = requestAnimationFrame(() => {
+      const element = canvas.current
+      if (element === null) return
+      const now = performance.now()
+      const last = shot.current
+      if (
+        last !== null &&
+        now - last.paintedAt < Math.max(60, last.cost * 3) &&
+        last.view.scale === view.current.scale
+      ) {
+        moveShot(element, last, view.current, palette.get('canvas'))
+        return
+      }
+      paint(element, latest.current(), view.current, palette)
+      shot.current = takeShot(element, view.current, performance.now() - now, last)
+    })
+  }
+  const settle = (): void => {
+    shot.current = null
+    draw()
+  }
   const showAll = (): void => {
     if (canvas.current === null) return
     const { clientWidth: width, clientHeight: height } = canvas.current
@@ -147,7 +172,8 @@ export function GraphView(props: GraphViewProps) {
   const pointers = usePointers({
     view,
     zoom,
-    draw,
+    move,
+    settle,
     at: (x, y) => hit(latest.current(), view.current, x, y),
     onHover(found) {
       const box = found?.box ?? null
@@ -197,6 +223,33 @@ export function GraphView(props: GraphViewProps) {
   )
 }
 
+/** A picture that was painted, to be shown at another place. */
+interface Shot {
+  readonly image: HTMLCanvasElement
+  readonly view: View
+  readonly paintedAt: number
+  /** Milliseconds it took to paint. */
+  readonly cost: number
+}
+
+function takeShot(canvas: HTMLCanvasElement, view: View, cost: number, last: Shot | null): Shot {
+  const image = last?.image ?? document.createElement('canvas')
+  image.width = canvas.width
+  image.height = canvas.height
+  image.getContext('2d')?.drawImage(canvas, 0, 0)
+  return { image, view, paintedAt: performance.now(), cost }
+}
+
+function moveShot(canvas: HTMLCanvasElement, shot: Shot, view: View, background: string): void {
+  const context = canvas.getContext('2d')
+  if (context === null) return
+  const ratio = devicePixelRatio || 1
+  context.setTransform(1, 0, 0, 1, 0, 0)
+  context.fillStyle = background
+  context.fillRect(0, 0, canvas.width, canvas.height)
+  context.drawImage(shot.image, (view.x - shot.view.x) * ratio, (view.y - shot.view.y) * ratio)
+}
+
 /** Boxes on the path of a column; null when all are equal. */
 function litBoxes({ boxes }: Picture, path: ColumnPath | null): ReadonlySet<number> | null {
   if (path === null) return null
@@ -242,7 +295,8 @@ type Found = ReturnType<typeof hit>
 interface PointerHandling {
   readonly view: { current: View }
   zoom(factor: number, x: number, y: number): void
-  draw(): void
+  move(): void
+  settle(): void
   at(x: number, y: number): Found
   onHover(found: Found): void
   onClick(found: Found): void
@@ -283,12 +337,13 @@ function usePointers(handling: PointerHandling) {
       }
       moved.current += Math.abs(here.x - before.x) + Math.abs(here.y - before.y)
       view.current = { ...view.current, x: view.current.x + here.x - before.x, y: view.current.y + here.y - before.y }
-      handling.draw()
+      handling.move()
     },
     onPointerUp(event: PointerEvent) {
       down.current.delete(event.pointerId)
       const { x, y } = place(event)
-      if (moved.current < 5 && down.current.size === 0) handling.onClick(handling.at(x, y))
+      if (moved.current >= 5) handling.settle()
+      else if (down.current.size === 0) handling.onClick(handling.at(x, y))
     },
     onPointerCancel(event: PointerEvent) {
       down.current.delete(event.pointerId)
