@@ -27,9 +27,15 @@ export interface TextColumn {
   readonly isNumber: boolean
 }
 
+/** Four digits after the point, or four that say something. */
+function shortFloat(value: number): string {
+  if (Number.isInteger(value)) return String(value)
+  return String(Number(Math.abs(value) >= 1 ? value.toFixed(4) : value.toPrecision(4)))
+}
+
 /**
- * The columns as people read them: days without the midnight that time columns carry, floats without the noise of
- * their last digits, and with `decimals` all that are not whole numbers with so many digits.
+ * The columns as people read them: days without the midnight that time columns carry, floats with four digits (decimals
+ * as the warehouse has them), and with `decimals` all that are not whole numbers with so many digits.
  */
 export function readableColumns({ columns, data }: QueryResult, decimals: number | null): TextColumn[] {
   return columns.map(({ name, family }, index) => {
@@ -43,7 +49,7 @@ export function readableColumns({ columns, data }: QueryResult, decimals: number
       const number = cellNumber(cell)
       if (number === null) return cellText(cell)
       if (decimals !== null) return number.toFixed(decimals)
-      return typeof cell === 'number' ? String(Number(cell.toPrecision(15))) : cellText(cell)
+      return typeof cell === 'number' ? shortFloat(cell) : cellText(cell)
     }
     return { name, cells: cells.map(text), isNumber }
   })
