@@ -143,7 +143,8 @@ function questionOf(params: Readonly<Record<string, string>>): Question {
     metrics: list('metrics'),
     group_by: list('by'),
     where: where === undefined || where.trim() === '' ? [] : [where],
-    order_by: list('order'),
+    // Without a wish the rows come in the order of what they are grouped by.
+    order_by: params['order'] === undefined ? list('by') : list('order'),
     limit: limit === undefined ? null : Number(limit) || null,
     time_constraint: from || until ? [from ?? null, until ?? null] : null,
   }
