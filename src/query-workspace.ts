@@ -19,6 +19,23 @@ export async function groundOf(workspace: Workspace): Promise<Ground> {
   return { manifest, adapter, policyFile, targetDir, projectRoot: root.root }
 }
 
+/**
+ * Column lineage of a workspace's project, or null when it cannot be worked out: masks then cover whatever may be made
+ * of what they are over.
+ */
+export async function lineageFor(
+  workspace: Workspace,
+  warn: (message: string) => void,
+): Promise<NonNullable<Ground['lineage']> | null> {
+  try {
+    const { analyzeProject, lineageOf } = await import('./project-lineage.js')
+    return (await lineageOf(workspace, await analyzeProject(workspace))).graph
+  } catch (error) {
+    warn(`column lineage is not known: ${error instanceof Error ? error.message : String(error)}`)
+    return null
+  }
+}
+
 /** The query service of an opened project. Close the service, then the workspace. */
 export async function openQueryService(
   workspace: Workspace,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { fail } from './core/diagnostic.js'
+import { followProject } from './follow-project.js'
 import { createQueryService, fileLog, isLoopback, type Limits, openIdentity } from './query/index.js'
 import { groundOf } from './query-workspace.js'
 import type { Door, DoorAddress, OpenDoor } from './serve/door.js'
@@ -14,12 +15,16 @@ export interface ServeOptions {
   /** File of users; null: the usual places. */
   readonly users: string | null
   readonly limits: Partial<Limits>
+  /** Opens the project anew, as it is on disk by then. */
+  readonly reopen: () => Promise<Workspace>
   readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void
 }
 
 /** A project that is being served. */
 export interface Serving {
   readonly addresses: Readonly<Partial<Record<Door['name'], DoorAddress>>>
+  /** Takes the project in anew: after a build. */
+  refresh(): Promise<void>
   /** Lets what runs end, for at most `grace` milliseconds, and closes everything but the workspace. */
   close(grace?: number): Promise<void>
 }
@@ -40,13 +45,22 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
   const ground = await groundOf(workspace)
   const queries = fileLog(resolve(project.root.root, project.root.config.logPath, 'queries.jsonl'))
   const service = createQueryService({ ground, limits: options.limits, log: queries.add })
+  const following = followProject(workspace, {
+    service,
+    log,
+    reopen: options.reopen,
+    targetDir: project.targetDir,
+  })
   const doors: OpenDoor[] = []
   const close = async (grace?: number): Promise<void> => {
     await Promise.all(doors.map((door) => door.close(grace)))
     await service.close()
+    await following.close()
     await queries.close()
   }
   try {
+    // Builds of other processes come through this one, where the warehouse lets only one have it.
+    await ground.adapter.share?.(() => service.forget())
     // Rules that cannot be followed are found now, not by the first who asks.
     service.visible({ name: '', groups: [], attributes: {}, owner: false })
     const addresses: Partial<Record<Door['name'], DoorAddress>> = {}
@@ -57,7 +71,7 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
       doors.push(opened)
       addresses[name] = opened.address
     }
-    return { addresses, close }
+    return { addresses, close, refresh: following.refresh }
   } catch (error) {
     await close(0)
     throw error

@@ -249,6 +249,11 @@ export interface Adapter {
   lockRun?(request: RunLockRequest): Promise<RunLock>
   /** Methods that this warehouse's own macros call as `adapter.<name>()` beyond the common ones. Arguments and results are template values. */
   readonly templateMethods?: Readonly<Record<string, AdapterTemplateMethod>>
+  /**
+   * Lets other processes of this user work on a warehouse that only one process can have open; `onWrite` is told when
+   * one of them has changed something. Warehouses that serve many anyway have no such method.
+   */
+  share?(onWrite: () => void): Promise<void>
   close(): Promise<void>
 }
 

@@ -355,6 +355,12 @@ export const OPTIONS = specs({
     kind: 'path',
     about: 'File of users and their tokens (default: users.yml in the project).',
   },
+  serve_build: {
+    flags: ['--build'],
+    kind: 'flag',
+    about: 'Build the project too; until that is done questions are answered from the old tables.',
+  },
+  watch: { flags: ['--watch'], kind: 'flag', about: 'Build what changed, whenever files of the project change.' },
   query_timeout: { flags: ['--query-timeout'], kind: 'integer', about: 'Seconds a question may take (default: 300).' },
   max_rows: { flags: ['--max-rows'], kind: 'integer', about: 'Rows an answer may have (default: 20000000).' },
   query_concurrency: {

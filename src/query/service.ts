@@ -21,6 +21,8 @@ export interface QueryServiceOptions {
 export interface ManagedQueryService extends QueryService {
   /** From now on answers stand on this ground; those that run end on the old one. */
   replace(ground: Ground): void
+  /** Forgets results: tables have changed. */
+  forget(): void
 }
 
 const LIMITS: Limits = { timeout: 300_000, maxRows: 20_000_000, concurrency: 16 }
@@ -130,6 +132,7 @@ export function createQueryService(options: QueryServiceOptions): ManagedQuerySe
       compiledQuestions.clear()
       executor.forget()
     },
+    forget: () => executor.forget(),
     async close() {
       executor.stop(new PlumbError(diagnostic('runtime', 'service-closed', 'The service is closing')))
     },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { fail } from '../../core/diagnostic.js'
 import type { Adapter, AdapterPlugin, AdapterTemplateMethod, Connection, OpenOptions } from '../adapter.js'
@@ -7,6 +8,7 @@ import { openDatabase, sessionSettings } from './database.js'
 import { databaseError } from './errors.js'
 import { duckdbIntrospector } from './introspector.js'
 import { KeyLock } from './key-lock.js'
+import { shareAddress } from './shared/address.js'
 import { templateMethods } from './template-methods.js'
 
 /** One DuckDB database, opened on first use, and the sessions on it. Connections that nobody changed are used again. */
@@ -16,13 +18,14 @@ export class DuckDBWarehouse implements Adapter {
   readonly introspect = duckdbIntrospector
   readonly templateMethods: Readonly<Record<string, AdapterTemplateMethod>>
   readonly #options: OpenOptions
-  readonly #sessions = new Set<DuckDBSession>()
+  readonly #sessions = new Set<Connection>()
   /** Connections of sessions that have ended, as good as new. */
   readonly #idle: DuckDBConnection[] = []
   readonly #keepOpen: boolean
   readonly #settings: string
   readonly #keyLock = new KeyLock()
   #instance: Promise<DuckDBInstance> | null = null
+  #host: { close(): Promise<void> } | null = null
   #opening = 0
   #closed = false
 
@@ -35,9 +38,41 @@ export class DuckDBWarehouse implements Adapter {
     this.templateMethods = templateMethods(credentials, options)
   }
 
-  /** @throws PlumbError when the database cannot be opened, or was closed before. */
-  async connect(name: string): Promise<DuckDBSession> {
+  /**
+   * A session here; or, where another process has the file open and shares it, in that process.
+   * @throws PlumbError when the database cannot be opened, or was closed before.
+   */
+  async connect(name: string): Promise<Connection> {
     if (this.#closed) fail('database', 'adapter-closed', `The connection to ${this.credentials.path} is closed`)
+    return (this.#instance === null ? await this.#connectElsewhere(name) : null) ?? this.#connectHere(name)
+  }
+
+  async share(onWrite: () => void): Promise<void> {
+    const address = this.#keepOpen ? shareAddress(this.credentials.path, this.#options.projectRoot) : null
+    if (address === null || this.#host !== null) return
+    // The file must be open here, or there is nothing to share.
+    const session = await this.#connectHere('share')
+    await session.release()
+    const { hostDatabase } = await import('./shared/host.js')
+    this.#host = await hostDatabase({ address, connect: (name) => this.#connectHere(name), onWrite })
+  }
+
+  async #connectElsewhere(name: string): Promise<Connection | null> {
+    const address = shareAddress(this.credentials.path, this.#options.projectRoot)
+    if (address === null || !existsSync(address)) return null
+    const { openRemote } = await import('./shared/remote-session.js')
+    const opened = await openRemote(address, name, this.#options.signal, (session) => this.#sessions.delete(session))
+    if (opened === null) return null
+    if (opened.processId === process.pid) {
+      await opened.session.release()
+      return null
+    }
+    this.#sessions.add(opened.session)
+    if (this.#settings !== '') await opened.session.execute(this.#settings)
+    return opened.session
+  }
+
+  async #connectHere(name: string): Promise<DuckDBSession> {
     this.#opening++
     try {
       this.#instance ??= this.#open()
@@ -66,6 +101,7 @@ export class DuckDBWarehouse implements Adapter {
 
   async close(): Promise<void> {
     this.#closed = true
+    await this.#host?.close()
     await Promise.all([...this.#sessions].map((session) => session.release()))
     await this.#closeInstance()
   }

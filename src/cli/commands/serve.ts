@@ -12,6 +12,7 @@ const serve: Command = {
   examples: [
     'plumb serve',
     'plumb serve --http-port 0 --no-pg --output json',
+    'plumb serve --build --watch',
     'plumb serve --host 0.0.0.0 --users /etc/plumb/users.yml',
   ],
   options: [
@@ -29,6 +30,8 @@ const serve: Command = {
     'query_timeout',
     'max_rows',
     'query_concurrency',
+    'serve_build',
+    'watch',
     'output_format',
   ],
   need: 'adapter',
@@ -46,6 +49,7 @@ const serve: Command = {
         },
         users: options.text('users'),
         limits: limitsOf(ready),
+        reopen: async () => (await ready.again('serve', ready.flags.args)).workspace(),
         log: (level, msg) => ready.emit({ name: 'Serving', code: 'Z100', level, msg, data: {} }),
       })
       await ready.answer(
@@ -55,10 +59,12 @@ const serve: Command = {
               .map(([door, { url }]) => `${door === 'http' ? 'HTTP' : 'PostgreSQL'} on ${url}\n`)
               .join(''),
       )
-      await new Promise<void>((stop) => {
-        if (invocation.signal.aborted) stop()
-        else invocation.signal.addEventListener('abort', () => stop(), { once: true })
-      })
+      const builds = options.is('serve_build', false) || options.is('watch', false)
+      if (builds) {
+        const { buildWhileServing } = await import('../build-while-serving.js')
+        await buildWhileServing(ready, serving, { watch: options.is('watch', false) })
+      }
+      await stopped(invocation.signal)
       await serving.close()
       return EXIT.ok
     } finally {
@@ -67,6 +73,13 @@ const serve: Command = {
   },
 }
 export default serve
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((stop) => {
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', () => stop(), { once: true })
+  })
+}
 
 function limitsOf({ options }: Ready): Partial<Limits> {
   const seconds = options.number('query_timeout')
