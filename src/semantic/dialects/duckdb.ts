@@ -5,6 +5,7 @@ export const duckdb: SqlDialect = {
   ...ANSI,
   name: 'duckdb',
   percentiles: new Set(['continuous', 'discrete', 'approximate-continuous']),
+  addTimeIsCall: false,
   addTime: (arg, { sql, number }, unit) => {
     if (number === undefined) return `${arg} + INTERVAL (${sql}) ${unit}`
     return `${arg} ${number < 0 ? '-' : '+'} INTERVAL ${Math.abs(number)} ${unit}`

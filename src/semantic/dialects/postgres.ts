@@ -14,6 +14,7 @@ export const postgres: SqlDialect = {
   percentiles: new Set(['continuous', 'discrete', 'approximate-continuous', 'approximate-discrete']),
   percentile: (arg, percentile, kind) =>
     ANSI.percentile(arg, percentile, kind.endsWith('discrete') ? 'discrete' : 'continuous'),
+  addTimeIsCall: false,
   addTime: (arg, { sql, number }, unit) => {
     if (number === undefined) {
       return `${arg} + MAKE_INTERVAL(${INTERVAL_UNITS[unit] ?? `${unit}s`} => CAST(${sql} AS INTEGER))`

@@ -7,6 +7,7 @@ export const redshift: SqlDialect = {
   name: 'redshift',
   stringLiteral: backslashLiteral("''"),
   integerDivision: true,
+  integerAverage: true,
   types: { double: 'DOUBLE PRECISION', timestamp: 'TIMESTAMP' },
   aggregateFilter: false,
   percentiles: new Set(['continuous', 'approximate-discrete']),

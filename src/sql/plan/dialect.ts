@@ -18,8 +18,12 @@ export interface SqlDialect {
   readonly types: { readonly [K in CastType]: string }
   /** Whether `SUM(x) FILTER (WHERE y)` is understood; if not, CASE is written. */
   readonly aggregateFilter: boolean
+  /** Whether `addTime` gives a call, which needs no parentheses beside operators. */
+  readonly addTimeIsCall: boolean
   /** Whether 5 / 2 is 2. */
   readonly integerDivision: boolean
+  /** Whether the average of 1 and 2 is 1. */
+  readonly integerAverage: boolean
   /** Which percentiles can be computed; others are refused with a reason. */
   readonly percentiles: ReadonlySet<PercentileKind>
   readonly unsupportedGranularities: ReadonlySet<TimeGranularity>
@@ -46,7 +50,9 @@ export const ANSI: SqlDialect = {
   stringLiteral: (value) => `'${value.replaceAll("'", "''")}'`,
   types: { double: 'DOUBLE', timestamp: 'TIMESTAMP' },
   aggregateFilter: true,
+  addTimeIsCall: true,
   integerDivision: false,
+  integerAverage: false,
   percentiles: new Set(['continuous', 'discrete']),
   unsupportedGranularities: new Set(['nanosecond']),
   render: {},

@@ -29,7 +29,10 @@ export function createExprRenderer(dialect: SqlDialect, aliasOf: (source: SqlSou
     condition(expr: SqlExpr): string
   }
   render.dialect = dialect
-  render.operand = (expr) => (isAtomic(expr) ? render(expr) : `(${render(expr)})`)
+  render.operand = (expr) => {
+    const atomic = isAtomic(expr) || (expr.kind === 'add-time' && dialect.addTimeIsCall)
+    return atomic ? render(expr) : `(${render(expr)})`
+  }
   render.condition = (expr) => (isLoose(expr) ? `(${render(expr)})` : render(expr))
   return render
 }
@@ -117,7 +120,7 @@ const DEFAULT_RENDERERS: ExprRenderers = {
   },
   aggregate: (expr, render) => {
     const distinct = expr.fn === 'count_distinct' ? 'DISTINCT ' : ''
-    const { arg, suffix } = filtered(expr, render)
+    const { arg, suffix } = filtered(expr.fn === 'average' ? asFraction(expr, render) : expr, render)
     return `${AGGREGATE_NAMES[expr.fn]}(${distinct}${arg})${suffix}`
   },
   percentile: (expr, render) => {
@@ -143,6 +146,11 @@ const DEFAULT_RENDERERS: ExprRenderers = {
     }
     return `${expr.fn}(${expr.args.map(render).join(', ')}) OVER (${clauses.join(' ')})`
   },
+}
+
+/** Where an average of whole numbers is a whole number, it is taken of fractions. */
+function asFraction(expr: AggregateExpr, { dialect }: RenderExpr): AggregateExpr {
+  return dialect.integerAverage ? { ...expr, arg: { kind: 'cast', type: 'double', arg: expr.arg } } : expr
 }
 
 /** The argument and what follows the call for an aggregate over some of the rows. */
