@@ -91,6 +91,16 @@ export const COMMANDS: readonly {
     summary: 'Answer questions about metrics over HTTP and the PostgreSQL protocol',
     load: () => import('./commands/serve.js'),
   },
+  {
+    name: 'user token',
+    summary: 'A new API token, and what to keep of it in users.yml',
+    load: () => import('./commands/user-token.js'),
+  },
+  {
+    name: 'user hash',
+    summary: 'What to keep of a password in users.yml',
+    load: () => import('./commands/user-hash.js'),
+  },
   { name: 'clone', summary: 'Copy selected nodes from another state', load: () => import('./commands/clone.js') },
   { name: 'retry', summary: 'Run again what failed last time', load: () => import('./commands/retry.js') },
   { name: 'deps', summary: 'Install packages', load: () => import('./commands/deps.js') },

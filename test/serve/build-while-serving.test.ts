@@ -74,7 +74,7 @@ async function until<T>(read: () => Promise<T>, good: (value: T) => boolean, wha
 const HALF =
   "select o.order_id, o.customer_id, cast(o.ordered_at as timestamp) as ordered_at, cast(o.amount as double precision) / 2 as amount, o.channel, c.region from {{ ref('raw_orders') }} as o join {{ ref('raw_customers') }} as c on c.customer_id = o.customer_id"
 
-describe('plumb build beside plumb serve on one DuckDB file', () => {
+describe('plumb build beside plumb serve on one DuckDB file', { timeout: 240_000 }, () => {
   let project: TestProject
   let server: Server | undefined
   afterEach(async () => {

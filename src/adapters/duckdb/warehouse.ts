@@ -50,6 +50,11 @@ export class DuckDBWarehouse implements Adapter {
   async share(onWrite: () => void): Promise<void> {
     const address = this.#keepOpen ? shareAddress(this.credentials.path, this.#options.projectRoot) : null
     if (address === null || this.#host !== null) return
+    const elsewhere = this.#instance === null ? await this.#connectElsewhere('share') : null
+    if (elsewhere !== null) {
+      await elsewhere.release()
+      return
+    }
     // The file must be open here, or there is nothing to share.
     const session = await this.#connectHere('share')
     await session.release()
