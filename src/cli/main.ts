@@ -15,16 +15,20 @@ import { createEventRouter } from './sinks/event-router.js'
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const controller = new AbortController()
-  const onSignal = (): void => {
-    // A second signal means now.
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort()
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (!controller.signal.aborted) return controller.abort()
+    // A second signal means now. `process.exit` would wait for the query that runs.
+    process.off(signal, onSignal)
+    process.kill(process.pid, signal)
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `plumb ls | head`: the reader has gone.
-    if (error.code === 'EPIPE') process.exit(0)
+    if (error.code !== 'EPIPE') return
+    // Queries are stopped first: the exit waits for them.
+    controller.abort()
+    setImmediate(() => process.exit(0))
   })
   try {
     return await runCommand(argv, controller.signal)

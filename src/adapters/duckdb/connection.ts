@@ -22,6 +22,9 @@ const BEGIN = 'BEGIN; '
 /** How often a lone statement that lost against a concurrent change of the catalogue is tried again. */
 const CONFLICT_ATTEMPTS = 6
 
+/** Milliseconds between two attempts to interrupt a statement. */
+const CANCEL_PAUSE = 25
+
 export interface SessionOptions {
   readonly disableTransactions: boolean
   readonly retries: Retries | null
@@ -119,7 +122,11 @@ export class DuckDBSession implements Connection {
   }
 
   async cancel(): Promise<void> {
-    if (this.#running > 0) this.#driver.interrupt()
+    // DuckDB forgets an interrupt that comes before it has begun with the statement: it is said until it was heard.
+    while (this.#running > 0) {
+      this.#driver.interrupt()
+      await sleep(CANCEL_PAUSE)
+    }
   }
 
   /** Loads rows through the appender, DuckDB casting the text to the columns' types. */
@@ -143,19 +150,21 @@ export class DuckDBSession implements Connection {
   async #attempt<T>(sql: string, work: () => Promise<T>, prefix = 0): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       this.#running++
+      let raw: unknown
       try {
         return await work()
-      } catch (raw) {
-        const error = databaseError(raw, sql, prefix)
-        const wait = this.#waitBeforeRetry(error, sql, attempt)
-        if (wait === null) {
-          await this.rollback()
-          throw error
-        }
-        await sleep(wait)
+      } catch (thrown) {
+        raw = thrown
       } finally {
         this.#running--
       }
+      const error = databaseError(raw, sql, prefix)
+      const wait = this.#options.signal.aborted ? null : this.#waitBeforeRetry(error, sql, attempt)
+      if (wait === null) {
+        await this.rollback()
+        throw error
+      }
+      await sleep(wait)
     }
   }
 

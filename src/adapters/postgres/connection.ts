@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type Client } from 'pg'
 import { fail, internalError, PlumbError } from '../../core/diagnostic.js'
 import type { Connection, ExecuteOptions, QueryResult } from '../adapter.js'
@@ -13,6 +14,9 @@ import { typeRules } from './types.js'
 
 /** Statements that leave something in the session which the next user of it must not find. */
 const LEAVES_TRACES = /\b(?:set|reset|temp|temporary|prepare|listen|declare|discard|load|pg_advisory_\w+|set_config)\b/i
+
+/** Milliseconds between two requests to cancel a statement. */
+const CANCEL_PAUSE = 200
 
 export interface SessionOptions {
   /** Statements commit by themselves: no BEGIN, no COMMIT. */
@@ -143,7 +147,10 @@ export class PostgresSession implements Connection {
 
   async cancel(): Promise<void> {
     const { processID } = this.#client as { processID?: number | null }
-    if (this.#running > 0 && typeof processID === 'number') await this.#options.cancel(processID)
+    // The server forgets a request that comes before it has begun with the statement.
+    for (; this.#running > 0 && typeof processID === 'number'; await sleep(CANCEL_PAUSE)) {
+      await this.#options.cancel(processID)
+    }
   }
 
   /** Loads rows with COPY, the server casting the text to the columns' types. */
@@ -209,15 +216,17 @@ export class PostgresSession implements Connection {
 
   async #attempt<T>(sql: string, work: () => Promise<T>): Promise<T> {
     this.#running++
+    let error: unknown
     try {
       return await work()
-    } catch (error) {
-      this.#broken ||= endsSession(error)
-      await this.rollback()
-      throw databaseError(error, sql)
+    } catch (thrown) {
+      error = thrown
     } finally {
       this.#running--
     }
+    this.#broken ||= endsSession(error)
+    await this.rollback()
+    throw databaseError(error, sql)
   }
 }
 

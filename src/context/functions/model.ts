@@ -109,9 +109,9 @@ export const compiledCode: Member = (scope) => {
   return subject.compiled_code ?? null
 }
 
-/** `sql`: the same, for nodes written in SQL. */
+/** `sql`: the same, for nodes written in SQL. Seeds have no language; a clone of one is a query. */
 export const sql: Member = (scope) =>
-  'language' in scope.subject && scope.subject.language === 'sql' ? compiledCode(scope) : null
+  'language' in scope.subject && scope.subject.language !== 'sql' ? null : compiledCode(scope)
 
 /** `defer_relation`: the relation that stands in for the node's own, None without one. */
 export const deferRelation: Member = (scope) => {

@@ -1,40 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
+import type { ChildProcess } from 'node:child_process'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { postgresMissing, startPostgres, type TestServer } from '../../support/postgres.js'
 import { type PostgresProject, postgresProject } from '../../support/postgres-project.js'
-import { REPO, type TestProject, testProject } from '../../support/project.js'
-
-/** Starts `plumb` and answers once a line of its output says so. */
-async function started(project: TestProject, until: RegExp, ...args: string[]): Promise<ChildProcess> {
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: project.dir,
-    TZ: 'UTC',
-    NO_COLOR: '1',
-    DBT_PROFILES_DIR: project.dir,
-  }
-  const child = spawn(process.execPath, [join(REPO, 'bin', 'plumb.js'), ...args], {
-    cwd: project.dir,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  await new Promise<void>((resolve, reject) => {
-    let said = ''
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-      if (until.test(said)) resolve()
-    })
-    child.once('exit', () => reject(new Error(`it ended before it said ${until}:\n${said}`)))
-  })
-  return child
-}
-
-function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode)
-  return new Promise((resolve) => child.once('exit', resolve))
-}
+import { type TestProject, testProject } from '../../support/project.js'
+import { ended, started } from '../../support/started.js'
 
 const SLOW_DUCKDB =
   "{{ config(materialized='table') }} select count(*) as n from range(40000000) a, range({{ var('times', 1000) }}) b where a.range % 7 = b.range % 5"
