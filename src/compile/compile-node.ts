@@ -99,7 +99,10 @@ async function renderNode(
   const scope = scopeFor(session, node, { ...options, extra })
   try {
     if (isGenericTest(node)) extra.set(TEST_ARGUMENTS, await genericTestArguments(scope, node))
-    const template = compileTemplate(node.raw_code, { file: node.original_file_path })
+    // Generic tests differ in their arguments, not in their text.
+    const template = isGenericTest(node)
+      ? session.template(node.raw_code, node.original_file_path)
+      : compileTemplate(node.raw_code, { file: node.original_file_path })
     const rendered = await template.render(scope.thread, scope)
     return { rendered, needed: [...scope.ctes] }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { compileTemplate, RenderThread, type Value } from '../jinja/index.js'
+import { RenderThread, type Value } from '../jinja/index.js'
 import type { GenericTestNode } from '../manifest/index.js'
 import { isTemplate, plainText } from '../project/render/render-yaml.js'
 import type { NodeScope } from './node-scope.js'
@@ -37,6 +37,7 @@ async function renderArgument(scope: NodeScope, test: GenericTestNode, value: Va
   if (typeof value !== 'string') return value
   const text = BARE_CALL.test(value) ? `{{ ${value} }}` : value
   if (!isTemplate(text)) return plainText(text)
-  const template = compileTemplate(text, { file: test.original_file_path })
+  // The tests of one model say the same of it: `{{ get_where_subquery(ref('orders')) }}`.
+  const template = scope.session.template(text, test.original_file_path)
   return template.renderNative(new RenderThread({ undefinedMode: scope.thread.undefinedMode }), scope)
 }

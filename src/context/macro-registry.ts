@@ -36,6 +36,7 @@ export class MacroRegistry {
   readonly #origins = new Map<UniqueId, SourceOrigin>()
   readonly #compiled = new Map<UniqueId, CompiledMacro>()
   #namespaces = new Map<string, MacroNamespace>()
+  #dispatched = new Map<string, MacroNode>()
   #flatBuiltin: MacroTable | undefined
   #flat: MacroTable | undefined
 
@@ -64,6 +65,7 @@ export class MacroRegistry {
     else named.push(macro)
     if (origin !== undefined) this.#origins.set(macro.unique_id, origin)
     this.#namespaces = new Map()
+    this.#dispatched = new Map()
     this.#flatBuiltin = undefined
     this.#flat = undefined
   }
@@ -185,6 +187,16 @@ export class MacroRegistry {
    * @throws PlumbError listing what was looked for when there is none.
    */
   dispatch(name: string, namespace: string | null, localPackage: string | null): MacroNode {
+    const key = `${localPackage ?? ''}\u0000${namespace ?? ''}\u0000${name}`
+    let found = this.#dispatched.get(key)
+    if (found === undefined) {
+      found = this.#searchDispatched(name, namespace, localPackage)
+      this.#dispatched.set(key, found)
+    }
+    return found
+  }
+
+  #searchDispatched(name: string, namespace: string | null, localPackage: string | null): MacroNode {
     const attempts: string[] = []
     for (const packageName of this.dispatchPackages(namespace)) {
       for (const prefix of this.dispatchPrefixes) {
@@ -254,8 +266,8 @@ function throwDuplicateMacro(macro: MacroNode, other: MacroNode): never {
   fail(
     'compilation',
     'duplicate-macro',
-    `dbt found two macros named "${macro.name}" in the project\n"${macro.package_name}".\n` +
-      ' To fix this error, rename or remove one of the following macros:\n' +
+    `dbt found multiple macros named "${macro.name}" in the project\n"${macro.package_name}".\n` +
+      ' All macros require unique names, to fix this error rename or remove any duplicates. They can be found in:\n' +
       `    - ${other.original_file_path}\n    - ${macro.original_file_path}`,
   )
 }

@@ -20,7 +20,6 @@ export function targetFile(
   folder: 'compiled' | 'run',
   split?: string,
 ): TargetFile {
-  const { project } = session
   const file = node.original_file_path
   // Generic tests, unit tests and hooks share one file; each has a path of its own below it.
   let path = posix.basename(node.path) === posix.basename(file) ? file : posix.join(file, node.path)
@@ -28,11 +27,18 @@ export function targetFile(
     const { dir, name, ext } = posix.parse(path)
     path = posix.join(dir, name, `${name}_${split}${ext}`)
   }
-  const absolutePath = join(project.targetDir, folder, node.package_name, path)
+  const { shown, absolute } = session.shared(`target/${folder}/${node.package_name}`, () =>
+    targetFolder(session, folder, node.package_name),
+  )
+  return { relativePath: `${shown}/${path}`, absolutePath: join(absolute, path) }
+}
+
+/** The folder of a package's files: as artifacts name it, and where it is. */
+function targetFolder({ project }: TemplateSession, folder: string, packageName: string) {
   const root = relative(project.root.root, project.targetDir)
   const inside = root !== '' && !root.startsWith('..') && !isAbsolute(root)
   const base = inside ? root.split(sep).join('/') : project.targetDir
-  return { relativePath: [base, folder, node.package_name, path].join('/'), absolutePath }
+  return { shown: [base, folder, packageName].join('/'), absolute: join(project.targetDir, folder, packageName) }
 }
 
 /** What lies in the folders of the target at the moment, listed when a folder is first written to. */

@@ -50,7 +50,8 @@ export function readCell(type: SeedColumnType, cell: string): Value {
 }
 
 function isNull(cell: string): boolean {
-  return NULLS.has(cell.trim().toLowerCase())
+  // Longer than `null` and a little space around it: nearly every cell.
+  return (cell.length < 5 || cell.trim().length < 5) && NULLS.has(cell.trim().toLowerCase())
 }
 
 function fits(type: (typeof CANDIDATES)[number], cell: string): boolean {

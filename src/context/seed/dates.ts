@@ -51,10 +51,13 @@ function dateOf(match: RegExpExecArray): PyDate | undefined {
 
 /** The date, or undefined when there is no such day. */
 function valid(year: number, month: number, day: number): PyDate | undefined {
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  const exists = year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  return exists ? new PyDate(year, month, day) : undefined
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined
+  return new PyDate(year, month, day)
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
 /** The n-th day of a year; days before the first lie in the year before. */
