@@ -28,7 +28,7 @@ export function siteDetail(node: GraphNode, facts: SiteFacts): SiteDetail {
     freshness: freshness(node, facts),
     lastRun: outcome === undefined ? null : runNode(outcome, facts.visible === null),
     url: node.resource_type === 'exposure' ? node.url : null,
-    metric: node.resource_type === 'metric' ? formulaOf(node) : null,
+    metric: node.resource_type === 'metric' ? formulaOf(node, facts.manifest) : null,
   }
 }
 

@@ -36,7 +36,7 @@ export function siteMetrics(manifest: Manifest, listing: MetricListing, visible:
       label: metric.label === '' ? null : metric.label,
       description: metric.description ?? '',
       kind: metric.type,
-      formula: formulaOf(metric).formula,
+      formula: formulaOf(metric, manifest).formula,
       owner: ownerOf(metric, manifest),
       tags: metric.tags ?? [],
       dimensions: namesFor(metric.name, listing),
@@ -89,18 +89,23 @@ function ownerOf(metric: MetricNode, { groups }: Manifest): string | null {
 type Fields = { readonly [name: string]: Json | undefined }
 
 /** A metric's definition in one line: `sum(amount)`, `revenue / orders`, `revenue over 7 days`. */
-export function formulaOf(metric: MetricNode): SiteFormula {
+export function formulaOf(metric: MetricNode, manifest: Manifest): SiteFormula {
   const params = metric.type_params as Fields
   const inputs = inputNames(params)
-  return { kind: metric.type, formula: formulaText(metric, params, inputs), inputs, filter: filterText(metric.filter) }
+  return {
+    kind: metric.type,
+    formula: formulaText(metric, params, inputs, manifest),
+    inputs,
+    filter: filterText(metric.filter),
+  }
 }
 
-function formulaText(metric: MetricNode, params: Fields, inputs: readonly string[]): string {
+function formulaText(metric: MetricNode, params: Fields, inputs: readonly string[], manifest: Manifest): string {
   switch (metric.type) {
     case 'simple': {
       const own = asFields(params.metric_aggregation_params)
       if (own !== null) return `${text(own.agg)}(${text(params.expr) || metric.name})`
-      return nameOf(params.measure) || inputs.join(', ')
+      return measureText(nameOf(params.measure), manifest) || inputs.join(', ')
     }
     case 'ratio':
       return `${nameOf(params.numerator)} / ${nameOf(params.denominator)}`
@@ -122,6 +127,13 @@ function formulaText(metric: MetricNode, params: Fields, inputs: readonly string
       return `${from} → ${to}${window === '' ? '' : ` within ${window}`} by ${text(own.entity)}`
     }
   }
+}
+
+/** `sum(net_revenue)`: a measure as its semantic model has it. */
+function measureText(name: string, { semantic_models }: Manifest): string {
+  const measures = Object.values(semantic_models).flatMap((model) => model.measures as readonly Fields[])
+  const measure = measures.find((each) => each.name === name)
+  return measure === undefined ? name : `${text(measure.agg)}(${text(measure.expr) || name})`
 }
 
 function inputNames(params: Fields): string[] {

@@ -49,28 +49,33 @@ export function createSite(input: SiteInput): Site {
   const numbers = new Map(resources.map((resource, number) => [resource.unique_id, number]))
   const outcomes = lastOutcomes(runs)
   const facts = { ...input, outcomes, numbers }
+  let index: SiteIndex | undefined
+  let metrics: SiteMetrics | undefined
+  const makeIndex = (): SiteIndex => ({
+    format: 1,
+    project: {
+      name: manifest.metadata.project_name ?? '',
+      adapter: input.adapter,
+      generatedAt: input.generatedAt,
+      plumbVersion: input.plumbVersion,
+      madeFor: input.madeFor,
+      isStatic: input.isStatic,
+    },
+    nodes: resources.map((resource) => withoutDefaults(siteNode(resource, facts))),
+    edges: edgesOf(resources, numbers),
+    groups: Object.values(manifest.groups)
+      .filter(({ name }) => resources.some((resource) => 'group' in resource && resource.group === name))
+      .map(({ name, owner }) => ({ name, owner: { ...owner } })),
+    shardSize: SHARD_SIZE,
+  })
   return {
-    index: () => ({
-      format: 1,
-      project: {
-        name: manifest.metadata.project_name ?? '',
-        adapter: input.adapter,
-        generatedAt: input.generatedAt,
-        plumbVersion: input.plumbVersion,
-        madeFor: input.madeFor,
-        isStatic: input.isStatic,
-      },
-      nodes: resources.map((resource) => withoutDefaults(siteNode(resource, facts))),
-      edges: edgesOf(resources, numbers),
-      groups: Object.values(manifest.groups).map(({ name, owner }) => ({ name, owner: { ...owner } })),
-      shardSize: SHARD_SIZE,
-    }),
+    index: () => (index ??= makeIndex()),
     details(shard) {
       const part = resources.slice(shard * SHARD_SIZE, (shard + 1) * SHARD_SIZE)
       return part.length === 0 ? undefined : part.map((resource) => siteDetail(resource, facts))
     },
     columns: async () => siteColumns(await input.lineage(), numbers),
-    metrics: () => siteMetrics(manifest, input.listing(), visible),
+    metrics: () => (metrics ??= siteMetrics(manifest, input.listing(), visible)),
     runs: () => runs.map((run) => runSummary(run)),
     run(id) {
       const run = runs.find((each) => each.metadata.invocation_id === id)
