@@ -26,6 +26,15 @@ const KNOWN: readonly KnownDifference[] = [
     },
   },
   {
+    reason: 'MetricFlow forgets the filter on the measure of a cumulative metric',
+    applies: (query, words) => {
+      const used = new Set(allMetrics(query, words))
+      return words.manifest.metrics.some((metric) => {
+        return used.has(metric.name) && metric.type === 'cumulative' && metric.type_params.measure?.filter != null
+      })
+    },
+  },
+  {
     reason: 'MetricFlow gives conversions that are joined to the time spine for all time, also where a range is asked',
     applies: (query, words) =>
       query.time_constraint !== undefined && allMetrics(query, words).some((name) => isSpineConversion(name, words)),
@@ -53,7 +62,8 @@ function allMetrics(query: AskedQuery, words: Vocabulary): string[] {
     if (params?.numerator) visit(params.numerator.name)
     if (params?.denominator) visit(params.denominator.name)
   }
-  for (const name of [...names, ...(saved?.query_params.metrics ?? [])]) visit(name)
+  const filtered = [...JSON.stringify(query).matchAll(/Metric\('(\w+)'/g)].map((match) => match[1]!)
+  for (const name of [...names, ...filtered, ...(saved?.query_params.metrics ?? [])]) visit(name)
   return [...found]
 }
 

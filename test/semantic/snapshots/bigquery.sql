@@ -161,7 +161,7 @@ FULL OUTER JOIN (
     FROM shop.days AS time_spine
   ) AS time_spine
   INNER JOIN revenue_by_month
-    ON (DATE_SUB(CAST(time_spine.metric_time__month AS DATETIME), INTERVAL 1 MONTH)) = revenue_by_month.metric_time__month
+    ON DATE_SUB(CAST(time_spine.metric_time__month AS DATETIME), INTERVAL 1 MONTH) = revenue_by_month.metric_time__month
 ) AS revenue
   ON revenue_by_month.metric_time__month = revenue.metric_time__month
 GROUP BY 1
@@ -227,7 +227,7 @@ INNER JOIN (
   GROUP BY 1
 ) AS revenue_by_day
   ON revenue_by_day.metric_time__day <= time_spine.date_day
-    AND revenue_by_day.metric_time__day > (DATE_SUB(CAST(time_spine.date_day AS DATETIME), INTERVAL 7 DAY))
+    AND revenue_by_day.metric_time__day > DATE_SUB(CAST(time_spine.date_day AS DATETIME), INTERVAL 7 DAY)
 WHERE time_spine.date_day >= '2024-01-01'
   AND time_spine.date_day < '2024-02-11'
 GROUP BY 1
@@ -296,7 +296,7 @@ SELECT
 FROM shop.days AS time_spine
 INNER JOIN shop.orders AS orders
   ON TIMESTAMP_TRUNC(orders.ordered_at, DAY) <= time_spine.date_day
-    AND TIMESTAMP_TRUNC(orders.ordered_at, DAY) > (DATE_SUB(CAST(time_spine.date_day AS DATETIME), INTERVAL 7 DAY))
+    AND TIMESTAMP_TRUNC(orders.ordered_at, DAY) > DATE_SUB(CAST(time_spine.date_day AS DATETIME), INTERVAL 7 DAY)
 GROUP BY 1
 
 -- conversions within three days
@@ -334,7 +334,7 @@ FULL OUTER JOIN (
     ) AS orders
       ON visits.customer_id = orders.customer
         AND TIMESTAMP_TRUNC(visits.visited_at, DAY) <= orders.metric_time__day
-        AND TIMESTAMP_TRUNC(visits.visited_at, DAY) > (DATE_SUB(CAST(orders.metric_time__day AS DATETIME), INTERVAL 3 DAY))
+        AND TIMESTAMP_TRUNC(visits.visited_at, DAY) > DATE_SUB(CAST(orders.metric_time__day AS DATETIME), INTERVAL 3 DAY)
   ) AS conversions
   WHERE conversions.opportunity_rank = 1
   GROUP BY 1
@@ -410,7 +410,7 @@ INNER JOIN (
   FROM shop.orders AS orders
   GROUP BY 1
 ) AS order_count_by_month
-  ON (DATE_SUB(CAST(time_spine.metric_time__month AS DATETIME), INTERVAL 1 MONTH)) = order_count_by_month.metric_time__month
+  ON DATE_SUB(CAST(time_spine.metric_time__month AS DATETIME), INTERVAL 1 MONTH) = order_count_by_month.metric_time__month
 
 -- percent change against two months ago
 WITH revenue_by_month AS (
@@ -434,7 +434,7 @@ FULL OUTER JOIN (
     FROM shop.days AS time_spine
   ) AS time_spine
   INNER JOIN revenue_by_month
-    ON (DATE_SUB(CAST(time_spine.metric_time__month AS DATETIME), INTERVAL 2 MONTH)) = revenue_by_month.metric_time__month
+    ON DATE_SUB(CAST(time_spine.metric_time__month AS DATETIME), INTERVAL 2 MONTH) = revenue_by_month.metric_time__month
 ) AS revenue
   ON revenue_by_month.metric_time__month = revenue.metric_time__month
 GROUP BY 1
@@ -452,7 +452,7 @@ INNER JOIN (
   GROUP BY 1
 ) AS revenue_by_day
   ON revenue_by_day.metric_time__day <= time_spine.date_day
-    AND revenue_by_day.metric_time__day > (DATE_SUB(CAST(time_spine.date_day AS DATETIME), INTERVAL 3 DAY))
+    AND revenue_by_day.metric_time__day > DATE_SUB(CAST(time_spine.date_day AS DATETIME), INTERVAL 3 DAY)
 GROUP BY 1
 
 -- share of total

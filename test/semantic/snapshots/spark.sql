@@ -164,7 +164,7 @@ FULL OUTER JOIN (
     FROM shop.days AS time_spine
   ) AS time_spine
   INNER JOIN revenue_by_month
-    ON (DATEADD(month, -1, time_spine.metric_time__month)) = revenue_by_month.metric_time__month
+    ON DATEADD(month, -1, time_spine.metric_time__month) = revenue_by_month.metric_time__month
 ) AS revenue
   ON revenue_by_month.metric_time__month = revenue.metric_time__month
 GROUP BY 1
@@ -230,7 +230,7 @@ INNER JOIN (
   GROUP BY 1
 ) AS revenue_by_day
   ON revenue_by_day.metric_time__day <= time_spine.date_day
-    AND revenue_by_day.metric_time__day > (DATEADD(day, -7, time_spine.date_day))
+    AND revenue_by_day.metric_time__day > DATEADD(day, -7, time_spine.date_day)
 WHERE time_spine.date_day >= '2024-01-01'
   AND time_spine.date_day < '2024-02-11'
 GROUP BY 1
@@ -299,7 +299,7 @@ SELECT
 FROM shop.days AS time_spine
 INNER JOIN shop.orders AS orders
   ON DATE_TRUNC('day', orders.ordered_at) <= time_spine.date_day
-    AND DATE_TRUNC('day', orders.ordered_at) > (DATEADD(day, -7, time_spine.date_day))
+    AND DATE_TRUNC('day', orders.ordered_at) > DATEADD(day, -7, time_spine.date_day)
 GROUP BY 1
 
 -- conversions within three days
@@ -337,7 +337,7 @@ FULL OUTER JOIN (
     ) AS orders
       ON visits.customer_id = orders.customer
         AND DATE_TRUNC('day', visits.visited_at) <= orders.metric_time__day
-        AND DATE_TRUNC('day', visits.visited_at) > (DATEADD(day, -3, orders.metric_time__day))
+        AND DATE_TRUNC('day', visits.visited_at) > DATEADD(day, -3, orders.metric_time__day)
   ) AS conversions
   WHERE conversions.opportunity_rank = 1
   GROUP BY 1
@@ -413,7 +413,7 @@ INNER JOIN (
   FROM shop.orders AS orders
   GROUP BY 1
 ) AS order_count_by_month
-  ON (DATEADD(month, -1, time_spine.metric_time__month)) = order_count_by_month.metric_time__month
+  ON DATEADD(month, -1, time_spine.metric_time__month) = order_count_by_month.metric_time__month
 
 -- percent change against two months ago
 WITH revenue_by_month AS (
@@ -437,7 +437,7 @@ FULL OUTER JOIN (
     FROM shop.days AS time_spine
   ) AS time_spine
   INNER JOIN revenue_by_month
-    ON (DATEADD(month, -2, time_spine.metric_time__month)) = revenue_by_month.metric_time__month
+    ON DATEADD(month, -2, time_spine.metric_time__month) = revenue_by_month.metric_time__month
 ) AS revenue
   ON revenue_by_month.metric_time__month = revenue.metric_time__month
 GROUP BY 1
@@ -455,7 +455,7 @@ INNER JOIN (
   GROUP BY 1
 ) AS revenue_by_day
   ON revenue_by_day.metric_time__day <= time_spine.date_day
-    AND revenue_by_day.metric_time__day > (DATEADD(day, -3, time_spine.date_day))
+    AND revenue_by_day.metric_time__day > DATEADD(day, -3, time_spine.date_day)
 GROUP BY 1
 
 -- share of total

@@ -10,7 +10,7 @@ export interface FeatureCase {
 const BY_MONTH = { groupBy: ['metric_time__month'] } as const
 
 const MONTHS = "(SELECT DISTINCT date_trunc('month', date_day)::TIMESTAMP AS m FROM shop.days)"
-const ORDER_DAYS = 'SELECT date_trunc(\'day\', ordered_at) AS d, amount FROM shop.orders'
+const ORDER_DAYS = "SELECT date_trunc('day', ordered_at) AS d, amount FROM shop.orders"
 
 /** One case for each feature; the texts for all warehouses are in `snapshots/`. */
 export const CASES: readonly FeatureCase[] = [
@@ -42,14 +42,20 @@ export const CASES: readonly FeatureCase[] = [
     name: 'filters on both sides of a join',
     query: {
       metrics: ['revenue'],
-      where: ["{{ Dimension('customer__country') }} = 'SE'", "{{ TimeDimension('metric_time', 'month') }} < '2024-02-01'"],
+      where: [
+        "{{ Dimension('customer__country') }} = 'SE'",
+        "{{ TimeDimension('metric_time', 'month') }} < '2024-02-01'",
+      ],
     },
     sql: `SELECT sum(amount) FROM shop.orders JOIN shop.customers USING (customer_id)
       WHERE country = 'SE' AND ordered_at < '2024-02-01'`,
   },
   {
     name: 'filter that excludes',
-    query: { metrics: ['order_count'], where: ["{{ TimeDimension('customer__signed_up_at', 'month') }} <> '2024-01-02'"] },
+    query: {
+      metrics: ['order_count'],
+      where: ["{{ TimeDimension('customer__signed_up_at', 'month') }} <> '2024-01-02'"],
+    },
     sql: `SELECT count(*) FROM shop.orders JOIN shop.customers USING (customer_id) WHERE signed_up_at IS NOT NULL`,
   },
   {
@@ -82,7 +88,11 @@ export const CASES: readonly FeatureCase[] = [
   },
   {
     name: 'a row for each day',
-    query: { metrics: ['daily_revenue'], groupBy: ['metric_time'], timeRange: { start: '2024-01-01', end: '2024-01-05' } },
+    query: {
+      metrics: ['daily_revenue'],
+      groupBy: ['metric_time'],
+      timeRange: { start: '2024-01-01', end: '2024-01-05' },
+    },
     sql: `SELECT date_day, coalesce(sum(amount), 0) FROM shop.days LEFT JOIN shop.orders ON ordered_at::DATE = date_day
       WHERE date_day BETWEEN '2024-01-01' AND '2024-01-05' GROUP BY 1`,
   },
@@ -122,7 +132,11 @@ export const CASES: readonly FeatureCase[] = [
   },
   {
     name: 'sum of the last seven days',
-    query: { metrics: ['revenue_7d'], groupBy: ['metric_time__day'], timeRange: { start: '2024-01-01', end: '2024-02-10' } },
+    query: {
+      metrics: ['revenue_7d'],
+      groupBy: ['metric_time__day'],
+      timeRange: { start: '2024-01-01', end: '2024-02-10' },
+    },
     sql: `SELECT date_day, sum(amount) FROM shop.days JOIN (${ORDER_DAYS}) o
         ON d <= date_day AND d > date_day - INTERVAL 7 day
       WHERE date_day BETWEEN '2024-01-01' AND '2024-02-10' GROUP BY 1`,
