@@ -194,7 +194,7 @@ describe('metric tests', () => {
     const input = await project.run('metric-tests', 'value_of_orders')
     expect(input.stdout).toContain("There is no model 'order'")
     expect(input.stdout).toContain("did you mean 'orders'")
-    expect(input.stdout).toContain('--> metric-tests/orders.yml:4:9')
+    expect(input.stdout).toContain('--> metric-tests/orders.yml:4:16')
     project.write({ 'metric-tests': { 'orders.yml': TEST.replace('expect:', 'expects:') } })
     const shape = await project.run('metric-tests')
     expect([shape.code, shape.stdout.includes("A metric test has no 'expects'.")]).toEqual([2, true])
