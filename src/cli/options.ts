@@ -350,6 +350,11 @@ export const OPTIONS = specs({
   },
   http: { flags: ['--http'], negative: ['--no-http'], kind: 'flag', about: 'Answer over HTTP (default).' },
   pg: { flags: ['--pg'], negative: ['--no-pg'], kind: 'flag', about: 'Answer over the PostgreSQL protocol (default).' },
+  as_user: {
+    flags: ['--as'],
+    kind: 'string',
+    about: 'Ask as this user of users.yml would: with its rows, masks and metrics.',
+  },
   users: {
     flags: ['--users'],
     kind: 'path',

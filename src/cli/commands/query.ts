@@ -14,6 +14,7 @@ const query: Command = {
     `plumb query --metrics revenue,orders --group-by customer__country --where "{{ Dimension('order__status') }} = 'paid'"`,
     'plumb query --saved-query weekly_review --csv review.csv',
     'plumb query --metrics revenue --group-by metric_time --explain',
+    'plumb query --metrics revenue --as ana --explain',
     'plumb query --queries questions.jsonl',
   ],
   options: [
@@ -33,6 +34,8 @@ const query: Command = {
     'chart',
     'proof',
     'require',
+    'as_user',
+    'users',
     'queries',
     'semantic_manifest',
     ...PROJECT_OPTIONS,
@@ -49,6 +52,8 @@ async function run(ready: Ready): Promise<ExitCode> {
   const metrics = await openMetrics(ready)
   try {
     if (lines !== null) {
+      if (options.text('as_user') !== null)
+        fail('usage', 'bad-usage', '--as goes with one question, not with --queries.')
       const { answerLines } = await import('../metrics/answer-lines.js')
       await answerLines(ready, metrics, lines)
       return EXIT.ok

@@ -16,14 +16,23 @@ import { questionOf } from './question.js'
 export async function answerOne(ready: Ready, metrics: Metrics): Promise<ExitCode> {
   const { options } = ready
   const question = questionOf(ready)
+  const user = options.text('as_user')
+  const asUser = user === null ? null : await import('./as-user.js')
+  const permitted = await asUser?.explainAs(ready, metrics, user!, question)
   if (options.is('explain', false)) {
+    if (asUser !== null) {
+      const asJson = options.text('answer_output') === 'json'
+      await ready.answer(asJson ? `${JSON.stringify(permitted, null, 2)}\n` : asUser.explanationText(user!, permitted!))
+      return EXIT.ok
+    }
     const { explanationOf } = await import('./explain-text.js')
     await ready.answer(await explanationOf(metrics, question, ready))
     return EXIT.ok
   }
   const { format, path } = formOf(ready)
   const decimals = options.number('decimals')
-  const compiled = compileQuestion(metrics.engine, question)
+  const asOwner = compileQuestion(metrics.engine, question)
+  const compiled = permitted === undefined ? asOwner : { ...asOwner, sql: permitted.sql }
   const required = requiredGround(ready)
   const shown = options.is('proof', false)
   const proof = shown || required.length > 0 ? await proofOf(compiled, metrics) : null
