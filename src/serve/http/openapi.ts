@@ -189,6 +189,13 @@ const PATHS = {
   '/api/v1/models/{id}/rows': {
     get: get('Rows of a table', [inPath('id', 'unique_id or name'), LIMIT, FORMAT], ANSWER),
   },
+  '/api/v1/models/{id}/profile': {
+    get: get(
+      'A table counted now: rows, missing and distinct values, smallest and largest',
+      [inPath('id', 'unique_id or name')],
+      json({ type: 'object' }, 'Profile'),
+    ),
+  },
   '/api/v1/lineage/{id}': {
     get: get(
       'What something is made of, and what is made of it',

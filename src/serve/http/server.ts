@@ -7,6 +7,7 @@ import { problemOf, RequestFault } from './problem.js'
 import { catalogueRoutes } from './routes/catalogue.js'
 import { healthRoutes } from './routes/health.js'
 import { lineageRoutes } from './routes/lineage.js'
+import { profileRoutes } from './routes/profile.js'
 import { queryRoutes } from './routes/query.js'
 import { resourceRoutes } from './routes/resources.js'
 import { runRoutes } from './routes/runs.js'
@@ -68,6 +69,7 @@ export async function createHttpServer({ service, identity, appDir, log }: HttpO
   catalogueRoutes(context)
   queryRoutes(context)
   resourceRoutes(context)
+  profileRoutes(context)
   lineageRoutes(context)
   runRoutes(context)
   healthRoutes(context)

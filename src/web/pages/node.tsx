@@ -3,12 +3,16 @@ import type { SiteDetail, SiteNode } from '../../serve/site/documents.js'
 import { StatusBadge, TestsBadge, TypeBadge } from '../parts/badge.js'
 import { Code } from '../parts/code.js'
 import { Loading } from '../parts/loading.js'
+import { Profile } from '../parts/profile.js'
 import { Prose } from '../parts/prose.js'
 import { useLoaded } from '../parts/use-loaded.js'
 import { duration, when } from '../parts/when.js'
 import { hrefOf, route } from '../state/route.js'
 import { loadDetail, type Project } from '../state/site.js'
 import { fill, texts } from '../text/index.js'
+
+/** Types that have rows. */
+const TABLES: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot', 'source'])
 
 /** One resource: what it is, what is in it, how it is made, whether it is well, and its neighbours. */
 export function NodePage({ project }: { project: Project }) {
@@ -76,6 +80,7 @@ function NodeBody({ project, number, detail }: { project: Project; number: numbe
         )}
         {detail.columns.length > 0 && <Columns node={node} detail={detail} />}
         {(detail.source !== null || detail.compiled !== null) && <Codes detail={detail} />}
+        {!project.index.project.isStatic && TABLES.has(node.type) && <Profile id={node.id} />}
         <Tests project={project} number={number} />
         {detail.lastRun?.message && (
           <section>

@@ -44,7 +44,7 @@ function visibleTables({ project, visible }: QueryService, caller: Caller): Tabl
 }
 
 /** By unique_id, or by name where only one has it. */
-function findTable(service: QueryService, caller: Caller, params: unknown): Table {
+export function findTable(service: QueryService, caller: Caller, params: unknown): Table {
   const { id } = params as { readonly id: string }
   const tables = visibleTables(service, caller)
   const found = tables.filter(({ unique_id, name }) => unique_id === id || name === id)
