@@ -23,6 +23,8 @@ export interface InitProjectOptions {
   readonly name?: string | null | undefined
   /** Where profiles.yml goes; by default into the project, since it holds no secret. */
   readonly profilesDir?: string | null | undefined
+  /** A profile that is there already, for the new project to use (`--profile`). */
+  readonly profile?: string | null | undefined
   /** Write no profile. */
   readonly skipProfile?: boolean
   /** Ask nothing (`--yes`). */
@@ -41,12 +43,21 @@ export interface InitProjectResult {
 /**
  * `init`: writes a small project that builds at once, and its profile. Inside of a project it only adds the profile
  * that is missing. Nothing that exists is overwritten.
- * @throws PlumbError `init-name`, `init-exists`
+ * @throws PlumbError `init-name`, `init-exists`, `init-profile`
  */
 export async function initProject(invocation: Invocation, options: InitProjectOptions): Promise<InitProjectResult> {
   const ask = options.yes === true ? answerDefault : (options.ask ?? (await terminalAsk()))
   const inside = existsSync(join(options.directory, PROJECT_FILE))
-  if (inside && (options.name ?? null) === null) return addProfile(invocation, options, ask)
+  if (inside && (options.name ?? null) === null) {
+    if (options.profile) {
+      fail(
+        'runtime',
+        'init-profile',
+        'Can not init existing project with specified profile, edit dbt_project.yml instead',
+      )
+    }
+    return addProfile(invocation, options, ask)
+  }
   const name =
     options.name ??
     (await ask({ message: 'Name of the project (letters, digits, underscores)', default: 'my_project' }))
@@ -57,9 +68,15 @@ export async function initProject(invocation: Invocation, options: InitProjectOp
       hint: `choose another name, or remove ${projectDir}`,
     })
   }
-  const starter: Starter = { name, warehouse: await askWarehouse(options, ask) }
+  if (options.profile) checkProfile(options.profile, options)
+  const own = options.skipProfile !== true && !options.profile
+  const starter: Starter = {
+    name,
+    profile: options.profile ?? name,
+    warehouse: own ? await askWarehouse(ask) : 'duckdb',
+  }
   const files = new Map(Object.entries(starterFiles(starter)).map(([file, text]) => [join(projectDir, file), text]))
-  const profile = options.skipProfile === true ? undefined : profilePath(projectDir, options)
+  const profile = own ? profilePath(projectDir, options) : undefined
   if (profile !== undefined && !existsSync(profile)) files.set(profile, starterProfile(starter))
   else if (profile !== undefined) tellProfile(invocation, starter, profile)
   const written = writeFiles(files, options.directory)
@@ -76,7 +93,11 @@ async function addProfile(invocation: Invocation, options: InitProjectOptions, a
   const { data } = readProjectFile(projectDir, PROJECT_FILE)
   const name = typeof data['profile'] === 'string' ? data['profile'] : String(data['name'] ?? basename(projectDir))
   const path = profilePath(projectDir, options)
-  const starter: Starter = { name, warehouse: await askWarehouse(options, ask) }
+  const starter: Starter = {
+    name,
+    profile: name,
+    warehouse: options.skipProfile === true ? 'duckdb' : await askWarehouse(ask),
+  }
   const known = readProfilesFile(dirname(path), projectDir)
   if (options.skipProfile === true || (known !== undefined && name in known.data)) {
     const msg = `The project ${name} has what it needs already.`
@@ -115,8 +136,17 @@ function checkName(name: string): void {
   })
 }
 
-async function askWarehouse(options: InitProjectOptions, ask: Ask): Promise<StarterWarehouse> {
-  if (options.skipProfile === true) return 'duckdb'
+/** A project can be made for a profile only that is there. */
+function checkProfile(name: string, options: InitProjectOptions): void {
+  const folder = options.profilesDir ?? options.directory
+  const known = readProfilesFile(folder, options.directory)
+  if (known !== undefined && name in known.data) return
+  fail('runtime', 'init-profile', `Could not find profile named '${name}'`, {
+    hint: known === undefined ? `there is no profiles.yml in ${folder}` : undefined,
+  })
+}
+
+async function askWarehouse(ask: Ask): Promise<StarterWarehouse> {
   const answer = await ask({ message: 'Warehouse', default: 'duckdb', choices: STARTER_WAREHOUSES })
   const found = STARTER_WAREHOUSES.find((each) => each === answer.trim().toLowerCase())
   if (found !== undefined) return found

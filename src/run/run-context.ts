@@ -1,5 +1,6 @@
 import type { TemplateSession } from '../context/index.js'
 import type { PlumbEvent } from '../core/event.js'
+import { toStr, type Value } from '../jinja/index.js'
 import type { GraphNode, GroupNode, UniqueId } from '../manifest/index.js'
 import type { RunPlan } from '../plan/run-plan.js'
 import type { RunResult } from './run-result.js'
@@ -31,7 +32,7 @@ export function groupInfo(group: GroupNode): Record<string, unknown> {
   return {
     name: group.name,
     package_name: group.package_name,
-    owner: Object.fromEntries(owner.map(([k, v]) => [k, String(v)])),
+    owner: Object.fromEntries(owner.map(([k, v]) => [k, toStr(v as Value)])),
   }
 }
 

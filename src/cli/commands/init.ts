@@ -10,11 +10,13 @@ const init: Command = {
   options: ['project_dir', 'profiles_dir', 'vars', 'skip_profile_setup', 'yes'],
   need: 'nothing',
   async run(ready) {
+    const chosen = ready.options.text('profile')
     const { initProject } = await import('../../project/index.js')
     await initProject(ready.invocation, {
       directory: ready.projectDir,
       name: ready.argument,
-      profilesDir: ready.options.text('profiles_dir') === null ? null : ready.profilesDir,
+      profilesDir: chosen === null && ready.options.text('profiles_dir') === null ? null : ready.profilesDir,
+      profile: chosen,
       skipProfile: ready.options.is('skip_profile_setup', false),
       yes: ready.options.is('yes', false) || process.stdin.isTTY !== true,
     })

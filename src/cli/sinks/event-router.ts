@@ -54,12 +54,9 @@ export function createEventRouter(options: {
           }),
         )
       }
-      delivered = {
-        ...event,
-        msg:
-          event.name === 'JinjaLogWarning'
-            ? event.msg
-            : `[WARNING]${event.name === 'Note' ? '' : `[${event.name}]`}: ${event.msg}`,
+      if (!UNTAGGED.has(event.name)) {
+        const tag = event.name === 'Note' ? '[WARNING]' : `[WARNING][${event.name}]`
+        delivered = { ...event, msg: `${tag}: ${event.msg}` }
       }
     }
     const now = options.now()
@@ -117,6 +114,28 @@ export function createEventRouter(options: {
     },
   }
 }
+
+/** Warnings whose message dbt leaves as it is. */
+const UNTAGGED: ReadonlySet<string> = new Set([
+  'AdapterEventWarning',
+  'CatalogGenerationError',
+  'DepsScrubbedPackageName',
+  'DepsUnpinned',
+  'FreshnessConfigProblem',
+  'InvalidMacroAnnotation',
+  'InvalidValueForField',
+  'JinjaLogWarning',
+  'NoNodesForSelectionCriteria',
+  'NoNodesSelected',
+  'NothingToDo',
+  'SeedExceedsLimitAndPathChanged',
+  'SeedExceedsLimitChecksumChanged',
+  'SeedExceedsLimitSamePath',
+  'SeedIncreased',
+  'SemanticValidationFailure',
+  'SnapshotTimestampWarning',
+  'WarnStateTargetEqual',
+])
 
 /** Warnings that are results of nodes are governed by the test's severity, not by --warn-error. */
 const RESULT_OF_NODE = /^(Log\w+Result|RunResultWarning|RunResultWarningMessage|EndOfRunSummary|FinishedRunningStats)$/

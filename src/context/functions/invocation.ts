@@ -10,9 +10,9 @@ export const dbtVersion: Member = () => DBT_VERSION
 export const modules: Member = ({ session }) =>
   session.shared('modules', () => pythonModules({ onItertools: () => warnOfItertools(session) }))
 
-/** Told by the parse, once: a run of the same invocation would say it again. */
+/** Told once, by the run: the parse does not render what it can read without. */
 function warnOfItertools(session: TemplateSession): void {
-  if (session.adapter !== null) return
+  if (session.adapter === null) return
   session.shared('itertools deprecation', () => {
     session.invocation.emit({
       name: 'ModulesItertoolsUsageDeprecation',

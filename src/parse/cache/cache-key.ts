@@ -5,7 +5,7 @@ import type { ParseOptions } from '../parse-project.js'
 import type { PackageSources } from '../source-files.js'
 
 /** Grows when what is kept changes its meaning. */
-const FORMAT = 2
+const FORMAT = 3
 
 /**
  * Everything besides the files that a parse depends on: the tool, configuration of all packages, profile, variables,
@@ -30,6 +30,36 @@ export function settingsKey({ project, flags, plugin }: ParseOptions): string {
       flags.fullRefresh,
     ]),
   )
+}
+
+/** What dbt tells apart when it cannot use its last parse, hashed one by one. */
+export interface CacheReasons {
+  readonly version: string
+  readonly vars: string
+  readonly profile: string
+  readonly packages: string
+}
+
+/** The parts of the settings for which a reason can be given. */
+export function reasonsOf({ project }: ParseOptions): CacheReasons {
+  const packages = [...project.packages.values()].map(({ name, config }) => ({ name, config }))
+  const { profile } = project
+  return {
+    version: PLUMB_VERSION,
+    vars: sha256(JSON.stringify([project.cliVars, profile?.profileName, profile?.targetName])),
+    profile: sha256(JSON.stringify(profile)),
+    packages: sha256(JSON.stringify(packages)),
+  }
+}
+
+/** Why the last parse is of no use, in dbt's words; none when it is only that files changed. */
+export function changedReasons(before: CacheReasons, now: CacheReasons): string[] {
+  if (before.version !== now.version) return ['of a version mismatch']
+  const reasons: string[] = []
+  if (before.vars !== now.vars) reasons.push('config vars, config profile, or config target have changed')
+  if (before.profile !== now.profile) reasons.push('profile has changed')
+  if (before.packages !== now.packages) reasons.push('a project config has changed')
+  return reasons
 }
 
 /** A file as it was: path, size, time of the last change. */

@@ -4,6 +4,8 @@ export type StarterWarehouse = (typeof STARTER_WAREHOUSES)[number]
 
 export interface Starter {
   readonly name: string
+  /** Name of the profile it uses. */
+  readonly profile: string
   readonly warehouse: StarterWarehouse
 }
 
@@ -37,12 +39,12 @@ export function starterProfile({ name, warehouse }: Starter): string {
 }
 
 /** The files of a new project, by path: a small workshop's bookings, from raw seeds to a metric. */
-export function starterFiles({ name }: Starter): Readonly<Record<string, string>> {
+export function starterFiles({ name, profile }: Starter): Readonly<Record<string, string>> {
   return {
     'dbt_project.yml': lines(
       `name: ${name}`,
       "version: '1.0.0'",
-      `profile: ${name}`,
+      `profile: ${profile}`,
       '',
       'models:',
       `  ${name}:`,
