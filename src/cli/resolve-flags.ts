@@ -185,6 +185,7 @@ export function buildFlags(options: ResolvedOptions, sources: FlagSources, invoc
     else if (OPTIONS[name].env?.startsWith('PLUMB_') === true) continue
     else if (name === 'limit') args[key] = SHOW_LIMIT
     else if (OPTIONS[name].kind === 'list' || OPTIONS[name].kind === 'choices') args[key] = []
+    else if (name === 'inject_ephemeral_ctes') args[key] = true
     else if (OPTIONS[name].kind === 'flag' && !OPTIONS[name].global && !(key in args)) args[key] = false
   }
   args['warn_error_options'] = warnErrorOptions

@@ -1,4 +1,5 @@
 export { buildLineage, type ProjectLineage } from './build-lineage.js'
+export { type ColumnChange, columnChanges, usersOf } from './column-changes.js'
 export { findPlace } from './find-place.js'
 export { createLineageGraph, type LineageGraph } from './graph.js'
 export type { HardCodedTable } from './hard-coded.js'

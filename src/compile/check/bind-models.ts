@@ -31,9 +31,17 @@ export async function bindModels(input: BindInput): Promise<BindResult> {
   const columns = new Map<UniqueId, readonly NamedType[]>()
   const problems: Diagnostic[] = []
   const unchecked = new Map<UniqueId, string>()
-  for (const node of input.nodes) {
+  const waiting = [...input.nodes]
+  const late = new Set<UniqueId>()
+  for (const node of waiting) {
     const id = node.unique_id
     const found = await bindNode(input, node, unchecked)
+    // A table that SQL names without ref() may be made by a model that comes later.
+    if ('problems' in found && !late.has(id) && found.problems.some(({ message }) => /does not exist/.test(message))) {
+      late.add(id)
+      waiting.push(node)
+      continue
+    }
     if ('columns' in found) {
       columns.set(id, found.columns)
       if (node.resource_type === 'model') problems.push(...(await checkContract(node, found.columns, input.database)))

@@ -1,4 +1,4 @@
-import type { CompilableNode, TemplateSession } from '../../context/index.js'
+import { type CompilableNode, ConnectionHolder, type TemplateSession } from '../../context/index.js'
 import { PlumbError } from '../../core/diagnostic.js'
 import type { Manifest, UniqueId } from '../../manifest/index.js'
 import { type CompiledSql, compileNode } from '../compile-node.js'
@@ -18,6 +18,7 @@ export async function compileAll(
   ids: Iterable<UniqueId>,
 ): Promise<Map<UniqueId, CompileOutcome>> {
   const outcomes = new Map<UniqueId, CompileOutcome>()
+  const connection = session.adapter === null ? undefined : new ConnectionHolder(session.adapter, 'check')
   for (const id of ids) {
     const node = manifest.nodes[id]
     if (node === undefined || node.resource_type === 'seed' || node.resource_type === 'operation') continue
@@ -25,14 +26,19 @@ export async function compileAll(
       outcomes.set(id, { kind: 'none', reason: 'it is written in Python', error: undefined })
       continue
     }
-    outcomes.set(id, await compileOne(session, node))
+    outcomes.set(id, await compileOne(session, node, connection))
   }
+  await connection?.release()
   return outcomes
 }
 
-async function compileOne(session: TemplateSession, node: CompilableNode): Promise<CompileOutcome> {
+async function compileOne(
+  session: TemplateSession,
+  node: CompilableNode,
+  connection: ConnectionHolder | undefined,
+): Promise<CompileOutcome> {
   try {
-    return { kind: 'sql', compiled: await compileNode(session, node, { write: false }) }
+    return { kind: 'sql', compiled: await compileNode(session, node, { write: false, connection }) }
   } catch (error) {
     if (!(error instanceof PlumbError)) throw error
     return { kind: 'none', reason: `it could not be compiled: ${error.first.message.split('\n')[0]}`, error }
