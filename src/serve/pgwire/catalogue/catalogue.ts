@@ -12,6 +12,8 @@ export interface CatalogueRequest {
   readonly describeOnly: boolean
   readonly view: CatalogueView
   readonly signal: AbortSignal
+  /** Milliseconds; 0 for the catalogue's own limit. */
+  readonly timeout: number
 }
 
 /** Whose catalogue is asked: what is seen, and the settings that change answers. */

@@ -1,11 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { SQLSTATE, WireError } from '../protocol/wire-error.js'
 import type { ServedRelations } from '../relations/served.js'
 import type { Catalogue, CatalogueReply, CatalogueRequest, CatalogueView } from './catalogue.js'
-import { type DescribedTable, definitionSql, hidingSql, name, text } from './definitions.js'
+import { type DescribedTable, definitionSql, hidingSql, name } from './definitions.js'
 import { queryMessage, readReply, requestMessages } from './raw-messages.js'
 import { catalogueWorker, type WorkerReply } from './worker.js'
 
@@ -17,9 +18,6 @@ export interface CatalogueOptions {
   readonly timeout: number
   readonly log: (message: string) => void
 }
-
-/** The role that stands for whoever asks; it is given the asker's name. */
-const READER = 'plumb_reader'
 
 /**
  * A PostgreSQL catalogue in a thread: PGlite, started by the first question. It is one session for all clients, so
@@ -35,7 +33,6 @@ export class PgliteCatalogue implements Catalogue {
     null
   /** What the open transaction is prepared for. */
   #applied = ''
-  #reader = READER
 
   constructor(options: CatalogueOptions) {
     this.#options = options
@@ -58,7 +55,9 @@ export class PgliteCatalogue implements Catalogue {
     const timer = { handle: undefined as NodeJS.Timeout | undefined }
     try {
       await this.#prepare(request.view)
-      timer.handle = setTimeout(() => void this.#stop(), this.#options.timeout)
+      const { timeout } = this.#options
+      const allowed = request.timeout > 0 ? Math.min(request.timeout, timeout) : timeout
+      timer.handle = setTimeout(() => void this.#stop(), allowed)
       const [, answer] = await this.#send([
         queryMessage('SAVEPOINT ask'),
         requestMessages(request),
@@ -66,8 +65,8 @@ export class PgliteCatalogue implements Catalogue {
       ])
       return readReply(answer!)
     } catch (error) {
-      if (error instanceof WireError) throw error
-      throw request.signal.aborted || this.#worker === null ? canceled() : error
+      if (error instanceof WireError && error.sqlState === SQLSTATE.queryCanceled) await this.#stop()
+      throw error
     } finally {
       clearTimeout(timer.handle)
       request.signal.removeEventListener('abort', stop)
@@ -81,14 +80,15 @@ export class PgliteCatalogue implements Catalogue {
     const key = JSON.stringify([user, searchPath, served.key])
     if (key === this.#applied) return
     this.#applied = ''
-    const role = user === 'postgres' ? 'none' : name(user)
-    const statements = ['ROLLBACK']
-    if (user !== 'postgres' && user !== this.#reader)
-      statements.push(`ALTER ROLE ${name(this.#reader)} RENAME TO ${name(user)}`)
-    statements.push('BEGIN', ...hidingSql(this.#built!.served, served))
-    statements.push(`SET LOCAL search_path TO ${searchPath}`, `SET LOCAL ROLE ${role}`)
-    await this.#run(statements)
-    if (user !== 'postgres') this.#reader = user
+    const named = user !== 'postgres' && !/^(pg_|public$|none$)/i.test(user)
+    await this.#run([
+      'ROLLBACK',
+      'BEGIN',
+      ...(named ? [`CREATE ROLE ${name(user)}`] : []),
+      ...hidingSql(this.#built!.served, served),
+      `SET LOCAL search_path TO ${searchPath}`,
+      `SET LOCAL ROLE ${named ? name(user) : 'none'}`,
+    ])
     this.#applied = key
   }
 
@@ -102,7 +102,6 @@ export class PgliteCatalogue implements Catalogue {
       'ROLLBACK',
       ...old.map((schema) => `DROP SCHEMA IF EXISTS ${name(schema)} CASCADE`),
       ...(old.includes('public') ? ['CREATE SCHEMA public', 'GRANT USAGE ON SCHEMA public TO PUBLIC'] : []),
-      `DO $do$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = ${text(this.#reader)}) THEN CREATE ROLE ${name(this.#reader)}; END IF; END $do$`,
       definitionSql(served.database, tables),
     ])
     this.#built = { version, served, schemas: [...new Set(tables.map(({ table }) => table.schema))] }
@@ -133,11 +132,14 @@ export class PgliteCatalogue implements Catalogue {
   #start(): void {
     const require = createRequire(import.meta.url)
     const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'plumbline')
-    const version = (require('@electric-sql/pglite/package.json') as { version: string }).version
+    const modulePath = require.resolve('@electric-sql/pglite')
+    const { version } = JSON.parse(readFileSync(join(dirname(modulePath), '..', 'package.json'), 'utf8')) as {
+      version: string
+    }
     const worker = new Worker(`(${catalogueWorker.toString()})(require)`, {
       eval: true,
       workerData: {
-        modulePath: require.resolve('@electric-sql/pglite'),
+        modulePath,
         cachePath: join(cache, `catalogue-${version}.tar.gz`),
       },
     })
@@ -161,7 +163,6 @@ export class PgliteCatalogue implements Catalogue {
     this.#worker = null
     this.#built = null
     this.#applied = ''
-    this.#reader = READER
     for (const { reject } of this.#waiting.values()) reject(canceled())
     this.#waiting.clear()
     await worker?.terminate()

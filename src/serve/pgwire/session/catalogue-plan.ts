@@ -29,6 +29,7 @@ export function planCatalogue(
         resultFormats: formats,
         describeOnly,
         signal,
+        timeout: session.settings.statementTimeout,
         view: viewOf(session),
       })
     } catch (error) {
@@ -56,6 +57,7 @@ export async function catalogueParameterTypes(
     resultFormats: [],
     describeOnly: true,
     signal: new AbortController().signal,
+    timeout: session.settings.statementTimeout,
     view: viewOf(session),
   })
   return reply.parameterTypes

@@ -19,6 +19,7 @@ const OPERATORS: ReadonlySet<string> = new Set('= <> < <= > >= + - * / % || ~~ !
  */
 export function writeFilter(condition: Node, columns: ColumnLookup, context: ExpressionContext): string | null {
   if (!isFilterable(condition)) return null
+  const calls: string[] = []
   let onlyItems = true
   const filter: ExpressionContext = {
     ...context,
@@ -26,27 +27,31 @@ export function writeFilter(condition: Node, columns: ColumnLookup, context: Exp
       ...context.dialect,
       types: { ...context.dialect.types, text: 'VARCHAR', name: 'VARCHAR', string: 'VARCHAR' },
     },
-    // Text that looks like a call must not become one.
-    stringLiteral(value) {
-      if (/\{\{|\}\}|\{%|\{#/.test(value)) onlyItems = false
-      return `'${value.replaceAll("'", "''")}'`
-    },
     special(node, write) {
       if ('SubLink' in node) onlyItems = false
       const atom = atomOf(node, columns)
       if (atom === undefined) return context.special?.(node, write)
       if (atom.kind === 'metric') onlyItems = false
-      return [callOf(atom)]
+      calls.push(callOf(atom))
+      return [MARK]
     },
   }
   try {
     const text = plainText(writeExpression(condition, filter))
-    return onlyItems ? text : null
+    if (!onlyItems || text === null) return null
+    const pieces = text.split(MARK)
+    // A value that looks like our mark must not become a call, nor one that looks like a template: that is cut in two.
+    if (pieces.length !== calls.length + 1) return null
+    const cut = pieces.map((piece) => piece.replace(/\{(?=[{%#])|\}(?=\})/g, (brace) => `${brace}' || '`))
+    return cut.map((piece, index) => piece + (calls[index] ?? '')).join('')
   } catch (error) {
     if (error instanceof WireError && error.sqlState === '42883') return null
     throw error
   }
 }
+
+/** Stands for a call until the rest was looked at. */
+const MARK = '\u0001'
 
 function isFilterable(condition: Node): boolean {
   let fine = true

@@ -118,6 +118,9 @@ export function lookupOf(source: MetricSource): ColumnLookup {
       const column =
         source.columns.get(name) ?? [...source.columns].find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1]
       if (column !== undefined) return column
+      // `region` means `customer__region` where there is no other region.
+      const longer = longerNames(name, source)
+      if (longer.length === 1) return source.columns.get(longer[0]!)!
       return refuse(SQLSTATE.undefinedColumn, `column "${path.join('.')}" does not exist`, {
         location,
         hint: nearest(name, source),
@@ -127,10 +130,13 @@ export function lookupOf(source: MetricSource): ColumnLookup {
 }
 
 function nearest(name: string, source: MetricSource): string {
-  // `region` where only `customer__region` can be grouped by.
-  const longer = [...source.columns.keys()].filter((each) => each.endsWith(`__${name.toLowerCase()}`))
+  const longer = longerNames(name, source)
   if (longer.length > 0) return `did you mean ${longer.map((each) => `"${each}"`).join(' or ')}?`
   return (
     didYouMean(name, [...source.columns.keys()]) ?? `columns of "${source.table.name}": ${source.listed.join(', ')}`
   )
+}
+
+function longerNames(name: string, source: MetricSource): string[] {
+  return source.listed.filter((each) => each.endsWith(`__${name.toLowerCase()}`))
 }

@@ -73,7 +73,7 @@ export class SqlParser {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       const at = this.#parser.hasSqlDetails(error) ? error.sqlDetails?.cursorPosition : undefined
-      if (/no SQL|empty query/i.test(message)) return []
+      if (text.trim() === '' || /cannot be empty/.test(message)) return []
       return refuse(SQLSTATE.syntaxError, message, { location: at === undefined || at < 0 ? undefined : at })
     }
     const bytes = Buffer.from(text, 'utf8')
