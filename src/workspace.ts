@@ -51,8 +51,8 @@ export interface Workspace {
   /** The resources a request selects for a command (of the flags, if not named). */
   select(request: SelectionRequest, command?: string): Promise<Set<UniqueId>>
   plan(selected: ReadonlySet<UniqueId>, options?: PlanOptions): Promise<RunPlan>
-  /** The live warehouse; opened on first use. */
-  adapter(): Promise<Adapter>
+  /** The live warehouse; opened on first use: for reading only where the first who asks says so. */
+  adapter(options?: { readonly readOnly?: boolean }): Promise<Adapter>
   /** What templates of a run see. `live: false` gives one without a warehouse. */
   session(selected: ReadonlySet<UniqueId>, live?: boolean): Promise<TemplateSession>
   /** Gives back whatever was opened. */
@@ -187,7 +187,7 @@ function createStages({ invocation, flags }: OpenProjectOptions, project: Projec
         const { buildDag } = await import('./graph/index.js')
         return buildDag(manifest)
       })()),
-    adapter: () =>
+    adapter: ({ readOnly = false }: { readonly readOnly?: boolean } = {}) =>
       (adapter ??= (async () => {
         const found = await stages.plugin()
         const threads = flags.singleThreaded ? 1 : (project.profile?.threads ?? 1)
@@ -198,6 +198,7 @@ function createStages({ invocation, flags }: OpenProjectOptions, project: Projec
           signal: invocation.signal,
           env: invocation.env,
           wait: flags.wait,
+          readOnly,
           notify: (level, msg) => invocation.emit({ name: 'WarehouseNote', code: 'P002', level, msg, data: { msg } }),
         })
       })()),

@@ -276,6 +276,8 @@ export interface OpenOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Told of what the warehouse or its driver has to say beside results. */
   readonly notify?: (level: 'debug' | 'info' | 'warn', message: string) => void
+  /** Nothing will be written: a file that one writer or many readers can have is opened for reading. */
+  readonly readOnly?: boolean
   /** Seconds to wait for a warehouse that another process has for itself. Default 0. */
   readonly wait?: number
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
@@ -23,7 +24,9 @@ export async function openDatabase(credentials: DuckDBCredentials, options: Open
   const { projectRoot } = options
   refuseUnsupported(credentials)
   const path = pathInProject(credentials.path, projectRoot)
-  const instance = await waitForOthers(options, () => connectWithRetries(credentials, path))
+  const instance = await waitForOthers(options, () =>
+    connectWithRetries(credentials, path, options.readOnly === true && canBeReadOnly(credentials, path)),
+  )
   const connection = await instance.connect()
   try {
     for (const statement of setUpStatements(credentials, projectRoot)) await run(connection, statement)
@@ -70,12 +73,25 @@ async function waitForOthers<T>({ wait = 0, notify, signal }: OpenOptions, open:
   }
 }
 
-async function connectWithRetries(credentials: DuckDBCredentials, path: string): Promise<DuckDBInstance> {
+/** A database opened for reading cannot attach others for writing, nor be made. */
+function canBeReadOnly({ attach, extensions, secretList }: DuckDBCredentials, path: string): boolean {
+  return [attach, extensions, secretList].every((list) => (list ?? []).length === 0) && existsSync(path)
+}
+
+async function connectWithRetries(
+  credentials: DuckDBCredentials,
+  path: string,
+  readOnly: boolean,
+): Promise<DuckDBInstance> {
   const attempts = credentials.retries?.connect_attempts ?? 1
   for (let attempt = 1; ; attempt++) {
     try {
       // Positions of errors come as JSON only; the setting must be there before the first statement.
-      const options = { ...textOptions(credentials.config_options), errors_as_json: 'true' }
+      const options = {
+        ...(readOnly ? { access_mode: 'READ_ONLY' } : {}),
+        ...textOptions(credentials.config_options),
+        errors_as_json: 'true',
+      }
       // A file can be open once in a process; the cache gives everyone here the same instance of it.
       return path.startsWith(':memory:')
         ? await DuckDBInstance.create(path, options)

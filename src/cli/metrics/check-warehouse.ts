@@ -11,7 +11,7 @@ interface Element {
 
 /** Asks the warehouse whether tables, columns and expressions of the definitions are there; reads no rows. */
 export async function checkWarehouse({ manifest, engine, workspace }: Metrics): Promise<Diagnostic[]> {
-  const adapter = await workspace.adapter()
+  const adapter = await workspace.adapter({ readOnly: true })
   const connection = await adapter.connect('validate')
   const faultOf = async (asked: string | (() => string)): Promise<string | undefined> => {
     try {

@@ -28,7 +28,7 @@ export async function openMetrics(ready: Ready): Promise<Metrics> {
     engine,
     manifest,
     async run(sql) {
-      connection ??= workspace.adapter().then((adapter) => adapter.connect('query'))
+      connection ??= workspace.adapter({ readOnly: true }).then((adapter) => adapter.connect('query'))
       return (await connection).execute(sql, { fetch: true })
     },
     async close() {
