@@ -58,7 +58,7 @@ export function expandStar(r: Resolver, star: Ast, scope: Scope): Shape {
   const replaced = new Map<string, unknown>()
   for (const each of listOf(star['replace'])) {
     if (!isAst(each)) continue
-    const alias = as(each, 'alias') ?? each
+    const alias = each['this'] === undefined ? (as(each, 'alias') ?? each) : each
     const name = nameOf(alias['alias'])
     if (name !== null) replaced.set(name.toLowerCase(), alias['this'])
   }

@@ -1,0 +1,141 @@
+// Column lineage held against sqlglot's: the same sources for every output column of compiled models.
+// node test/conformance/lineage/compare.mjs PYTHON PROJECT... : PYTHON has sqlglot; PROJECT is a folder with
+// target/manifest.json of a compile and a DuckDB file of a build, or with *.sql files and no manifest (no columns known).
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { build } from 'esbuild'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, '../../..')
+const [python = 'python3', ...projects] = process.argv.slice(2)
+if (projects.length === 0) {
+  console.log('usage: compare.mjs PYTHON PROJECT...   (skipped: no project was given)')
+  process.exit(0)
+}
+
+async function loadEngine() {
+  const dir = mkdtempSync(join(tmpdir(), 'plumb-lineage-'))
+  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'))
+  const outfile = join(dir, 'engine.mjs')
+  const contents = `export { createEngine } from './engine.js'; export { createTableSchema } from './resolve/table-schema.js'`
+  const resolveDir = join(root, 'src/sql/analyze')
+  await build({
+    stdin: { contents, resolveDir, loader: 'ts' },
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+  })
+  const engine = await import(pathToFileURL(outfile).href)
+  process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
+  return engine
+}
+
+/** Statements and columns of a project. */
+async function readProject(dir) {
+  const manifestPath = [join(dir, 'target/manifest.json'), join(dir, 'manifest.json')].find(existsSync)
+  if (manifestPath === undefined) {
+    const files = readdirSync(dir, { recursive: true }).filter((name) => String(name).endsWith('.sql'))
+    return {
+      tables: [],
+      statements: files.map((name) => ({ id: String(name), sql: readFileSync(join(dir, String(name)), 'utf8') })),
+    }
+  }
+  const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'))
+  const statements = Object.values(manifest.nodes)
+    .filter(
+      (node) =>
+        (node.resource_type === 'model' || node.resource_type === 'snapshot') &&
+        node.language === 'sql' &&
+        node.compiled_code,
+    )
+    .map((node) => ({ id: node.unique_id, sql: node.compiled_code }))
+  const file = readdirSync(dir).find((name) => name.endsWith('.duckdb'))
+  const instance = await DuckDBInstance.create(file === undefined ? ':memory:' : join(dir, file), {
+    access_mode: file === undefined ? 'automatic' : 'READ_ONLY',
+  })
+  const connection = await instance.connect()
+  const rows = await connection.runAndReadAll(
+    'select database_name, schema_name, table_name, column_name, data_type from duckdb_columns() where not internal order by database_name, schema_name, table_name, column_index',
+  )
+  const tables = new Map()
+  for (const [database, schema, table, name, type] of rows.getRows()) {
+    const key = `${database}.${schema}.${table}`.toLowerCase()
+    if (!tables.has(key)) tables.set(key, { key, name: [database, schema, table], columns: [] })
+    tables.get(key).columns.push({ name, type })
+  }
+  connection.closeSync()
+  instance.closeSync()
+  return { tables: [...tables.values()], statements }
+}
+
+function bySqlglot(dialect, tables, statements) {
+  const schema = {}
+  for (const {
+    name: [database, schemaName, table],
+    columns,
+  } of tables)
+    ((schema[database] ??= {})[schemaName] ??= {})[table] = Object.fromEntries(
+      columns.map(({ name, type }) => [name, type]),
+    )
+  const input = JSON.stringify({ dialect, schema, statements })
+  const run = spawnSync(python, [join(here, 'sources.py')], { input, encoding: 'utf8', maxBuffer: 1 << 30 })
+  if (run.status !== 0) throw new Error(run.stderr)
+  return JSON.parse(run.stdout)
+}
+
+const { createEngine, createTableSchema } = await loadEngine()
+const engine = await createEngine()
+const total = { same: 0, differ: 0, statements: 0, columns: 0, theirs: 0, ours: 0 }
+const differences = []
+for (const dir of projects) {
+  const { tables, statements } = await readProject(dir)
+  const dialect = process.env.DIALECT ?? 'duckdb'
+  const schema = createTableSchema(tables)
+  const theirs = bySqlglot(dialect, tables, statements)
+  const count = { same: 0, differ: 0, theirs: 0, ours: 0 }
+  for (const statement of statements) {
+    total.statements++
+    const found = await engine.analyze(statement, schema, dialect)
+    const other = theirs[statement.id]
+    if (other.error !== undefined) count.theirs++
+    if (found.level !== 'column') {
+      count.ours++
+      console.log(`  ${statement.id}: ${found.reason}`)
+    }
+    if (other.error !== undefined || found.level !== 'column') continue
+    const ours = new Map(found.columns.map(({ name, sources }) => [name?.toLowerCase(), sources]))
+    for (const [column, list] of Object.entries(other)) {
+      const sources = ours.get(column.toLowerCase())
+      const set =
+        sources === undefined
+          ? 'no such column'
+          : [...new Set(sources.map(({ table, column: name }) => `${table}.${name}`.toLowerCase()))].sort().join(' ')
+      if (set === [...new Set(list)].sort().join(' ')) count.same++
+      else {
+        count.differ++
+        differences.push({
+          project: basename(dir),
+          statement: statement.id,
+          column,
+          ours: set,
+          sqlglot: list.join(' '),
+        })
+      }
+    }
+  }
+  for (const key of Object.keys(count)) total[key] += count[key]
+  const share = ((100 * count.same) / Math.max(1, count.same + count.differ)).toFixed(2)
+  console.log(
+    `${dir}: ${statements.length} statements, ${count.same} columns the same, ${count.differ} not (${share} %); not read: ${count.ours} by us, ${count.theirs} by sqlglot`,
+  )
+}
+for (const each of differences.slice(0, Number(process.env.SHOW ?? 20))) console.log(JSON.stringify(each))
+const share = (100 * total.same) / Math.max(1, total.same + total.differ)
+console.log(`all: ${total.statements} statements, ${total.same + total.differ} columns, ${share.toFixed(2)} % the same`)
+process.exitCode = share >= Number(process.env.AT_LEAST ?? 99) ? 0 : 1

@@ -1,0 +1,1 @@
+select sum(amount) filter (where status = 'paid') as paid from orders

@@ -1,0 +1,1 @@
+select string_agg(status, ',' order by ordered_at) as statuses from orders

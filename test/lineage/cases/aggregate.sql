@@ -1,0 +1,1 @@
+select customer_id, sum(amount) as total, count(*) as n from orders group by customer_id

@@ -1,0 +1,1 @@
+select cast(amount as integer) as amount, order_id::varchar as id from orders

@@ -1,0 +1,1 @@
+select max(columns('amount|method')) from payments

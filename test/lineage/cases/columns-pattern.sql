@@ -1,0 +1,1 @@
+select columns('.*_id') from payments

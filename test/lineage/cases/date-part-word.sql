@@ -1,0 +1,2 @@
+-- dialect: snowflake
+select dateadd(day, 7, ordered_at) as due from orders

@@ -1,0 +1,1 @@
+select order_id from orders except select order_id from payments

@@ -1,0 +1,1 @@
+select status, sum(amount) as total from orders group by all

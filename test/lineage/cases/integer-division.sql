@@ -1,0 +1,1 @@
+select order_id // 2 as half from orders

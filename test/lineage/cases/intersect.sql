@@ -1,0 +1,1 @@
+select order_id from orders intersect select order_id from payments

@@ -1,0 +1,1 @@
+select amount * 2 as doubled, doubled + 1 as more from orders

@@ -1,0 +1,2 @@
+-- dialect: databricks
+select order_id, item from orders lateral view explode(items) t as item

@@ -1,0 +1,1 @@
+select status, amount from orders order by 2

@@ -1,0 +1,1 @@
+select * from (select customer_id, status, amount from orders) pivot (sum(amount) as total for status in ('paid', 'open'))

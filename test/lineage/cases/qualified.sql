@@ -1,0 +1,1 @@
+select o.amount from main.orders as o

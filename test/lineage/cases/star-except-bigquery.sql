@@ -1,0 +1,2 @@
+-- dialect: bigquery
+select * except (email, country) from customers

@@ -1,0 +1,1 @@
+select * exclude (email, country) from customers

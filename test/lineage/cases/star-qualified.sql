@@ -1,0 +1,1 @@
+select c.*, o.amount from orders o join customers c on o.customer_id = c.customer_id

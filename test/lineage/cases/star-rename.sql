@@ -1,0 +1,1 @@
+select * rename (name as customer_name) from customers

@@ -1,0 +1,1 @@
+select address.city as city, o.address.street from orders o

@@ -1,0 +1,1 @@
+select unnest(items) as item from orders

@@ -1,0 +1,1 @@
+select order_id from orders full join payments using (order_id)

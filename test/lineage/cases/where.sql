@@ -1,0 +1,1 @@
+select amount from orders where status = 'paid' and amount > 0

@@ -1,0 +1,1 @@
+select lag(amount) over (order by ordered_at) as before from orders
