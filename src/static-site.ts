@@ -16,13 +16,14 @@ import type { Workspace } from './workspace.js'
 export async function writeStaticSite(workspace: Workspace, manifest: Manifest): Promise<string> {
   const { targetDir } = workspace.project
   const plugin = await workspace.plugin()
+  const { graph } = await lineageOf(workspace, await analyzeProject(workspace))
   const site = createSite({
     manifest,
     adapter: plugin.type,
     catalog: readCatalog(join(targetDir, 'catalog.json')),
     runs: readRuns(targetDir),
     sources: readSources(join(targetDir, 'sources.json')),
-    lineage: async () => (await lineageOf(workspace, await analyzeProject(workspace))).graph,
+    lineage: graph,
     listing: () => createSemanticEngine(buildSemanticManifest(manifest), { dialect: 'duckdb' }),
     visible: null,
     madeFor: null,
@@ -31,6 +32,6 @@ export async function writeStaticSite(workspace: Workspace, manifest: Manifest):
     plumbVersion: PLUMB_VERSION,
   })
   const folder = join(targetDir, 'site')
-  await writeSite(site, webAppDir(), folder)
+  writeSite(site, webAppDir(), folder)
   return folder
 }

@@ -1,6 +1,6 @@
-import type { CatalogTable } from '../../artifacts/index.js'
 import type { ColumnInfo, GraphNode, UniqueId } from '../../manifest/index.js'
 import type { SiteColumn, SiteDetail, SiteFreshness } from './documents.js'
+import { knownColumns } from './known-columns.js'
 import type { SiteFacts } from './site.js'
 import { formulaOf } from './site-metrics.js'
 import { freshnessOf } from './site-nodes.js'
@@ -14,7 +14,7 @@ export function siteDetail(node: GraphNode, facts: SiteFacts): SiteDetail {
   return {
     id: node.unique_id,
     description: 'description' in node ? (node.description ?? '') : '',
-    columns: columnsOf(node, table, facts),
+    columns: columnsOf(node, facts),
     language: 'language' in node ? node.language : null,
     source: 'raw_code' in node && node.raw_code !== '' ? node.raw_code : null,
     compiled: ('compiled_code' in node ? node.compiled_code : null) ?? outcome?.compiled_code ?? null,
@@ -38,30 +38,26 @@ function isTelling(key: string, value: unknown): boolean {
   return !(typeof value === 'object' && Object.keys(value).length === 0)
 }
 
-function columnsOf(node: GraphNode, table: CatalogTable | undefined, facts: SiteFacts): SiteColumn[] {
+function columnsOf(node: GraphNode, facts: SiteFacts): SiteColumn[] {
   const declared = new Map<string, ColumnInfo>()
   if ('columns' in node) {
     for (const column of Object.values(node.columns ?? {})) declared.set(column.name.toLowerCase(), column)
   }
   const tests = testsByColumn(node.unique_id, facts)
-  const masked = (name: string) => facts.visible?.masked.has(`${node.unique_id}.${name}`) === true
-  const column = (name: string, type: string | null): SiteColumn => {
-    const info = declared.get(name.toLowerCase())
-    declared.delete(name.toLowerCase())
+  const { masked } = facts.visible ?? { masked: new Set<string>() }
+  return knownColumns(node, facts).map(({ name, type }) => {
+    const key = name.toLowerCase()
+    const info = declared.get(key)
+    const place = { node: node.unique_id, column: name }
     return {
       name,
       type: type ?? info?.data_type ?? null,
-      description: info?.description ?? '',
-      tags: info?.tags ?? [],
-      tests: tests.get(name.toLowerCase()) ?? [],
-      masked: masked(name),
+      description: info?.description || facts.lineage.descriptionOf(place),
+      tags: [...new Set([...(info?.tags ?? []), ...facts.lineage.tagsOf(place)])],
+      tests: tests.get(key) ?? [],
+      masked: masked.has(`${node.unique_id}.${key}`) || masked.has(`${node.unique_id}.*`),
     }
-  }
-  const inWarehouse = Object.values(table?.columns ?? {}).toSorted((a, b) => a.index - b.index)
-  return [
-    ...inWarehouse.map(({ name, type }) => column(name, type)),
-    ...[...declared.values()].map(({ name }) => column(name, null)),
-  ]
+  })
 }
 
 function testsByColumn(id: UniqueId, { manifest, numbers }: SiteFacts): Map<string, UniqueId[]> {

@@ -2,6 +2,7 @@ import { dependenciesOf } from '../../graph/index.js'
 import type { GraphNode, Manifest, UniqueId } from '../../manifest/index.js'
 import type { Visible } from '../../query/index.js'
 import type { Freshness, SiteNode, TestCounts } from './documents.js'
+import { knownColumns } from './known-columns.js'
 import type { SiteFacts } from './site.js'
 
 /** Every resource that is shown, in an order that stays: sources first, then as the manifest has them. */
@@ -77,7 +78,7 @@ export function siteNode(node: GraphNode, facts: SiteFacts): SiteNode {
     seconds: outcome?.execution_time ?? null,
     freshness: freshnessOf(node, facts),
     tests: testCounts(node.unique_id, facts),
-    columns: columnNames(node, facts),
+    columns: knownColumns(node, facts).map(({ name }) => name),
     test: testOf(node),
   }
 }
@@ -108,17 +109,6 @@ function testOf(node: GraphNode): SiteNode['test'] {
     column: node.test_metadata === undefined ? null : (node.column_name ?? null),
     severity: String(node.config.severity ?? 'error').toLowerCase(),
   }
-}
-
-/** What the catalogue knows, then what is only declared. */
-function columnNames(node: GraphNode, { catalog }: SiteFacts): string[] {
-  const table = catalog?.nodes[node.unique_id] ?? catalog?.sources[node.unique_id]
-  const inWarehouse = Object.values(table?.columns ?? {})
-    .toSorted((a, b) => a.index - b.index)
-    .map(({ name }) => name)
-  const known = new Set(inWarehouse.map((name) => name.toLowerCase()))
-  const declared = 'columns' in node ? Object.values(node.columns ?? {}).map(({ name }) => name) : []
-  return [...inWarehouse, ...declared.filter((name) => !known.has(name.toLowerCase()))]
 }
 
 export function freshnessOf(node: GraphNode, { sources }: SiteFacts): Freshness | null {

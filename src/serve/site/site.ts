@@ -18,8 +18,7 @@ export interface SiteInput {
   /** Newest first. */
   readonly runs: readonly RunResultsArtifact[]
   readonly sources: SourcesArtifact | undefined
-  /** Worked out when the columns are first looked at. */
-  readonly lineage: () => LineageGraph | Promise<LineageGraph>
+  readonly lineage: LineageGraph
   readonly listing: () => MetricListing
   /** Null: the project's owner, who sees everything. */
   readonly visible: Visible | null
@@ -34,7 +33,7 @@ export interface Site {
   index(): SiteIndex
   /** Of the nodes `shard * shardSize` and on; undefined when there are no such nodes. */
   details(shard: number): SiteDetail[] | undefined
-  columns(): Promise<SiteColumns>
+  columns(): SiteColumns
   metrics(): SiteMetrics
   runs(): SiteRun[]
   run(id: string): SiteRunDetail | undefined
@@ -74,7 +73,7 @@ export function createSite(input: SiteInput): Site {
       const part = resources.slice(shard * SHARD_SIZE, (shard + 1) * SHARD_SIZE)
       return part.length === 0 ? undefined : part.map((resource) => siteDetail(resource, facts))
     },
-    columns: async () => siteColumns(await input.lineage(), numbers),
+    columns: () => siteColumns(input.lineage, numbers),
     metrics: () => (metrics ??= siteMetrics(manifest, input.listing(), visible)),
     runs: () => runs.map((run) => runSummary(run)),
     run(id) {

@@ -6,7 +6,7 @@ import type { Site } from './site.js'
  * Writes a site as a folder of files that any web server can host: the application of `appDir` and its documents.
  * Built aside and swapped in whole; `folder` never holds half of it.
  */
-export async function writeSite(site: Site, appDir: string, folder: string): Promise<void> {
+export function writeSite(site: Site, appDir: string, folder: string): void {
   const aside = `${folder}.${process.pid}.new`
   rmSync(aside, { recursive: true, force: true })
   cpSync(appDir, aside, { recursive: true })
@@ -19,7 +19,7 @@ export async function writeSite(site: Site, appDir: string, folder: string): Pro
   for (let shard = 0, part = site.details(0); part !== undefined; part = site.details(++shard)) {
     put(`details/${shard}.json`, part)
   }
-  put('columns.json', await site.columns())
+  put('columns.json', site.columns())
   put('metrics.json', site.metrics())
   const runs = site.runs()
   put('runs.json', runs)

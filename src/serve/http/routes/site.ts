@@ -47,7 +47,7 @@ export function siteRoutes({ app, service, callerOf }: HttpContext, appDir: stri
   const views = createViews(service)
   const send = async (request: FastifyRequest, reply: FastifyReply, document: unknown): Promise<FastifyReply> => {
     if (document === undefined) throw new RequestFault(404, 'no-such-document', 'There is no such document')
-    const text = JSON.stringify(await document)
+    const text = JSON.stringify(document)
     reply.header('cache-control', 'private, no-store').type('application/json')
     if (text.length < PACKED_BYTES || !/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
       return reply.send(text)
@@ -92,7 +92,7 @@ function viewFor(service: QueryService, caller: Caller): Site {
     catalog: readCatalog(join(targetDir, 'catalog.json')),
     runs: readRuns(targetDir),
     sources: readSources(join(targetDir, 'sources.json')),
-    lineage: () => lineage,
+    lineage,
     listing: () => ({
       listDimensions: (request) => catalogue.dimensions(request),
       listEntities: (request) => catalogue.entities(request),
