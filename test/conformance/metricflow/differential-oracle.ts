@@ -11,8 +11,8 @@ export interface Verdict {
   readonly refused?: string
   /** It fails over it. */
   readonly broken?: string
-  /** Of a manifest: level, kind and message. */
-  readonly issues?: readonly (readonly [string, string, string])[]
+  /** Of a manifest: messages by rule; null where the rule fails. */
+  readonly errors?: Readonly<Record<string, readonly string[] | null>>
 }
 
 /** The Python that has MetricFlow: `PLUMB_METRICFLOW_PYTHON`, or the one on the path; undefined if it has not. */

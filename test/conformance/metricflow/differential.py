@@ -1,9 +1,9 @@
 """MetricFlow's own SQL for queries, one JSON object a line.
 
 In:  {"id", "manifest": path of a semantic_manifest.json, "query": fields as in the suite}
-     {"id", "validate": path of a semantic_manifest.json}
+     {"id", "validate": a semantic manifest, "rules": names of MetricFlow's rules}
 Out: {"id", "sql"}, {"id", "refused": message}, {"id", "broken": message} where MetricFlow fails itself,
-     {"id", "issues": [[level, rule, message], ...]}
+     {"id", "errors": by rule the messages, or null where the rule fails itself}
 """
 
 import datetime
@@ -73,18 +73,41 @@ def sql_of(query, engine):
     return engine.explain(request).sql_statement.sql
 
 
-def issues_of(path):
-    from metricflow_semantic_interfaces.validations.semantic_manifest_validator import SemanticManifestValidator
+def rule_classes():
+    """All validation rules by name."""
+    import importlib
+    import pkgutil
 
-    with open(path) as file:
-        manifest = parse_manifest_from_dbt_generated_manifest(manifest_json_string=file.read())
-    results = SemanticManifestValidator().validate_semantic_manifest(manifest)
-    return [[issue.level.name, type(issue).__name__, issue.message] for issue in results.all_issues]
+    import metricflow_semantic_interfaces.validations as package
+
+    found = {}
+    for module in pkgutil.iter_modules(package.__path__):
+        members = vars(importlib.import_module(f"{package.__name__}.{module.name}"))
+        found.update({name: value for name, value in members.items() if hasattr(value, "validate_manifest")})
+    return found
+
+
+RULES = {}
+
+
+def errors_of(manifest, names):
+    from metricflow_semantic_interfaces.implementations.semantic_manifest import PydanticSemanticManifest
+
+    RULES.update(RULES or rule_classes())
+    parsed = PydanticSemanticManifest.parse_obj(manifest)
+    errors = {}
+    for name in names:
+        try:
+            issues = RULES[name].validate_manifest(parsed)
+            errors[name] = [issue.message for issue in issues if issue.level.name != "WARNING" and issue.level.name != "FUTURE_ERROR"]
+        except Exception:
+            errors[name] = None
+    return errors
 
 
 def answer(asked):
     if "validate" in asked:
-        return {"issues": issues_of(asked["validate"])}
+        return {"errors": errors_of(asked["validate"], asked["rules"])}
     engine = engine_of(asked["manifest"])
     return {"sql": sql_of(asked["query"], engine)}
 

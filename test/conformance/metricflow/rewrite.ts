@@ -38,11 +38,11 @@ export function throughNewSpelling(manifest: SemanticManifest): SemanticManifest
   return result
 }
 
-function ownerOf(metric: Metric): string | undefined {
+export function ownerOf(metric: Metric): string | undefined {
   return metric.type === 'simple' ? metric.type_params.metric_aggregation_params?.semantic_model : undefined
 }
 
-function writeModel(model: SemanticModel, metrics: readonly Metric[]): Yaml {
+export function writeModel(model: SemanticModel, metrics: readonly Metric[]): Yaml {
   const isColumn = (element: Entity | Dimension): boolean => /^[a-z_]\w*$/i.test(element.expr ?? element.name)
   const columns = new Map<string, Yaml>()
   const derived: { entities: Yaml[]; dimensions: Yaml[] } = { entities: [], dimensions: [] }
@@ -77,7 +77,7 @@ function writeModel(model: SemanticModel, metrics: readonly Metric[]): Yaml {
   }
 }
 
-function writeMetric(metric: Metric): Yaml {
+export function writeMetric(metric: Metric): Yaml {
   const common: Yaml = {
     name: metric.name,
     type: metric.type,

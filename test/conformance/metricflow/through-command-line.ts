@@ -4,11 +4,12 @@
  */
 
 import { spawn } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { REPO } from '../../support/project.js'
+import { REPO, runPlumb } from '../../support/project.js'
 import { difference } from './compare-rows.js'
-import { expectedRows, readErrorCases, readQueryCases } from './suite.js'
+import { writeNewSpellingProject } from './new-spelling-project.js'
+import { expectedRows, readErrorCases, readManifest, readQueryCases } from './suite.js'
 
 export interface Verdict {
   readonly asked: number
@@ -26,13 +27,13 @@ interface Line {
 
 /**
  * @param output the profile's output, with a database named `mf` that has the suite's tables
- * @param withManifest hand over the manifest that dbt wrote instead of the project's YAML
+ * @param way the project's own YAML; the manifest that dbt wrote; or a project in the newer spelling
  */
 export async function throughCommandLine(
   folder: string,
   scratch: string,
   output: Readonly<Record<string, unknown>>,
-  withManifest = false,
+  way: 'yaml' | 'manifest' | 'newer' = 'yaml',
 ): Promise<Verdict> {
   const faults = new Map<string, string>()
   const queries = readQueryCases(folder)
@@ -40,14 +41,21 @@ export async function throughCommandLine(
   const manifests = [...new Set([...queries, ...refusals].map((test) => test.manifest))]
   for (const manifest of manifests) {
     const project = join(scratch, manifest)
-    copyWritable(join(folder, 'manifests', manifest), project)
-    writeFileSync(
-      join(project, 'profiles.yml'),
-      JSON.stringify({ mf_conformance: { target: 'dev', outputs: { dev: output } } }),
-    )
+    if (way === 'newer') {
+      rmSync(project, { recursive: true, force: true })
+      writeNewSpellingProject(readManifest(folder, manifest), project, output)
+      const built = await runPlumb(project, ['run', '--quiet'])
+      if (built.code !== 0) throw new Error(built.stdout)
+    } else {
+      copyWritable(join(folder, 'manifests', manifest), project)
+      writeFileSync(
+        join(project, 'profiles.yml'),
+        JSON.stringify({ mf_conformance: { target: 'dev', outputs: { dev: output } } }),
+      )
+    }
     const asked = [...queries, ...refusals].filter((test) => test.manifest === manifest)
     const lines = asked.map(({ id, query }) => `${JSON.stringify({ id, query })}\n`).join('')
-    const options = withManifest ? ['--semantic-manifest', 'semantic_manifest.dbt-core-1.11.16.json'] : []
+    const options = way === 'manifest' ? ['--semantic-manifest', 'semantic_manifest.dbt-core-1.11.16.json'] : []
     const answers = new Map((await ask(project, lines, options)).map((line) => [line.id, line]))
     for (const test of queries.filter((each) => each.manifest === manifest)) {
       const answer = answers.get(test.id)

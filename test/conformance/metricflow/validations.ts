@@ -8,7 +8,7 @@ import {
 import type { ValidationCase } from './suite.js'
 
 /** Our rules by MetricFlow's names for them. */
-const RULES: Readonly<Record<string, RuleName>> = {
+export const RULES: Readonly<Record<string, RuleName>> = {
   AggregationTimeDimensionRule: 'agg-time-dimensions',
   CommonEntitysRule: 'shared-entities',
   ConversionMetricRule: 'conversion-metrics',

@@ -26,13 +26,13 @@ function* checkTop<T extends { readonly name: string }>(
 
 function* checkElements({ semantic_models }: SemanticManifest): Iterable<RuleIssue> {
   for (const model of semantic_models) {
-    const types = new Map<string, string>()
     const elements = { measure: model.measures, entity: model.entities, dimension: model.dimensions }
     for (const [type, list] of Object.entries(elements)) {
+      const seen = new Set<string>()
       for (const { name } of list) {
-        const known = types.get(name)
-        if (known === undefined) types.set(name, type)
-        else yield error(`The name '${name}' of a ${type} is already that of a ${known}.`, ofModel(model))
+        // A dimension may be called like an entity or a measure: what is meant, its place says.
+        if (seen.has(name)) yield error(`Another ${type} of the model has the name '${name}'.`, ofModel(model))
+        seen.add(name)
         yield* checkName(name, ofModel(model))
       }
     }
