@@ -6,7 +6,7 @@ export const result: SelectorMethod = {
   over: EVERYTHING,
   prepare(value, _args, { runResults }) {
     if (runResults === undefined) {
-      return fail('selector', 'no-comparison-state', 'No comparison run_results', {
+      return fail('internal', 'no-comparison-state', 'No comparison run_results', {
         hint: 'give the folder of a previous run_results.json with --state',
       })
     }

@@ -7,12 +7,12 @@ export const sourceStatus: SelectorMethod = {
   over: EVERYTHING,
   prepare(value, _args, { sources }) {
     if (sources?.previous === undefined) {
-      return fail('selector', 'no-comparison-state', 'No previous state comparison freshness results in sources.json', {
+      return fail('internal', 'no-comparison-state', 'No previous state comparison freshness results in sources.json', {
         hint: 'give the folder of a previous sources.json with --state',
       })
     }
     if (sources.current === undefined) {
-      return fail('selector', 'no-comparison-state', 'No current state comparison freshness results in sources.json', {
+      return fail('internal', 'no-comparison-state', 'No current state comparison freshness results in sources.json', {
         hint: 'run `plumb source freshness` first',
       })
     }
