@@ -29,9 +29,13 @@ function works(command, args, options = {}) {
   return spawnSync(command, args, { stdio: 'ignore', ...options }).status === 0
 }
 
-if (!existsSync(join(suite, 'run.sh'))) skip('dbt’s tests need the conformance material, which is not here (set PLUMB_SHARED)')
+if (!existsSync(join(suite, 'run.sh')))
+  skip('dbt’s tests need the conformance material, which is not here (set PLUMB_SHARED)')
 if (!works(python, ['--version'])) skip(`dbt’s tests need ${python} (set PYTHON)`)
-if (!works('bash', ['-c', 'command -v postgres || ls /usr/lib/postgresql/*/bin/postgres']) && !process.env['POSTGRES_TEST_PORT'])
+if (
+  !works('bash', ['-c', 'command -v postgres || ls /usr/lib/postgresql/*/bin/postgres']) &&
+  !process.env['POSTGRES_TEST_PORT']
+)
   skip('dbt’s tests need a PostgreSQL server: its programs, or POSTGRES_TEST_PORT of one that runs')
 
 mkdirSync(place, { recursive: true })
