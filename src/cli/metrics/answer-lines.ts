@@ -7,6 +7,7 @@ import { columnsJson, rowsJson } from '../answers/json.js'
 import type { Ready } from '../ready.js'
 import { compileQuestion } from './compile-question.js'
 import type { Metrics } from './open-metrics.js'
+import { proofOf, requiredGround } from './prove.js'
 
 /**
  * Answers questions that come as JSON lines, each `{"id": ..., "query": {...}}`, with one line each, in their order:
@@ -14,19 +15,24 @@ import type { Metrics } from './open-metrics.js'
  * stops nothing. Empty lines are passed over.
  */
 export async function answerLines(ready: Ready, metrics: Metrics, path: string): Promise<void> {
+  const required = requiredGround(ready)
   for await (const line of linesOf(path, ready.invocation.cwd)) {
     if (ready.invocation.signal.aborted) return
-    if (line.trim() !== '') await ready.answer(await answerLine(metrics, line))
+    if (line.trim() !== '') await ready.answer(await answerLine(metrics, required, line))
   }
 }
 
-async function answerLine(metrics: Metrics, line: string): Promise<string> {
+async function answerLine(metrics: Metrics, required: readonly ('fresh' | 'tested')[], line: string): Promise<string> {
   let id: unknown = null
   try {
     const asked = readLine(line)
     id = asked['id'] ?? null
-    const { sql } = compileQuestion(metrics.engine, readMetricQuery(asked['query']))
-    const result = await metrics.run(sql)
+    const compiled = compileQuestion(metrics.engine, readMetricQuery(asked['query']))
+    if (required.length > 0) {
+      const { requireGround } = await import('../../query/proof.js')
+      requireGround(await proofOf(compiled, metrics), required)
+    }
+    const result = await metrics.run(compiled.sql)
     return `{"id":${JSON.stringify(id)},"columns":${columnsJson(result)},"rows":${rowsJson(result)}}\n`
   } catch (error) {
     if (!(error instanceof PlumbError)) throw error

@@ -18,12 +18,12 @@ const scratch = mkdtempSync(join(tmpdir(), 'plumb-metrics-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 describe.skipIf(missing !== null)('every question of the suite, asked with plumb query --queries', () => {
-  it.each([false, true])(
-    'on DuckDB (with --semantic-manifest: %s)',
-    async (withManifest) => {
+  it.each(['yaml', 'manifest', 'newer'] as const)(
+    'on DuckDB, definitions: %s',
+    async (way) => {
       rmSync(join(scratch, 'mf.duckdb'), { force: true })
       const output = await writeSuiteDuckdb(folder, scratch)
-      const { faults, asked, refused } = await throughCommandLine(folder, scratch, output, withManifest)
+      const { faults, asked, refused } = await throughCommandLine(folder, scratch, output, way)
       expect(Object.fromEntries(faults)).toEqual({})
       expect([asked, refused]).toEqual([362, 24])
     },
