@@ -27,14 +27,14 @@ export interface ParseResult {
 }
 
 /**
- * Reads a project's files into a manifest; takes the last one when nothing has changed since. What reads files is loaded
- * only when it is needed.
+ * Reads a project's files into a manifest; takes the last one when nothing has changed since, and reads only the
+ * changed files where that is certain to come to the same. What reads files is loaded only when it is needed.
  * @throws PlumbError with every fault that was found, not only the first.
  */
 export async function parseProject(options: ParseOptions): Promise<ParseResult> {
   const sources = [...options.project.packages.values()].map(findPackageSources)
-  const cached = readParseCache(options, sources)
-  if (cached !== undefined) return cached
-  const { parseEverything } = await import('./parse-everything.js')
-  return parseEverything(options, sources)
+  const known = readParseCache(options, sources)
+  if (known?.unchanged) return known.result
+  const { parseChanges, parseEverything } = await import('./parse-anew.js')
+  return (known && (await parseChanges(options, sources, known))) ?? parseEverything(options, sources)
 }

@@ -67,6 +67,11 @@ export class Warnings {
     return this.flags.showAllDeprecations
   }
 
+  /** Was there anything to say? */
+  get any(): boolean {
+    return this.#list.length > 0 || this.#counts.size > 0
+  }
+
   get list(): readonly Diagnostic[] {
     return this.#list
   }

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SourceOrigin } from '../../jinja/index.js'
-import type { FileStamp } from './cache-key.js'
+import type { CacheReasons, FileStamp } from './cache-key.js'
 import type { FloatPlace } from './python-floats.js'
 
 /** The parse cache's name in the target folder. */
@@ -18,10 +18,13 @@ export interface SectionPlace {
 /** What stands at the beginning of the file: enough to say whether the rest still holds. */
 export interface CacheHeader {
   readonly key: string
+  readonly reasons: CacheReasons
   readonly files: readonly FileStamp[]
   readonly environment: Readonly<Record<string, string>>
   /** Where macros begin in their files, where that is not the file's start. */
   readonly origins: Readonly<Record<string, SourceOrigin>>
+  /** Did the parse have something to say? Then a parse of changed files only would say less. */
+  readonly warned: boolean
   readonly sections: Readonly<Record<string, SectionPlace>>
   readonly bodyLength: number
 }

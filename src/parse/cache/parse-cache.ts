@@ -5,20 +5,45 @@ import { manifestMetadata } from '../metadata.js'
 import type { ParseOptions, ParseResult } from '../parse-project.js'
 import type { PackageSources } from '../source-files.js'
 import { CacheFile, PARSE_CACHE_FILE, writeCacheFile } from './cache-file.js'
-import { environmentOf, type FileStamp, sameEnvironment, settingsKey, stampsOf } from './cache-key.js'
+import {
+  changedReasons,
+  environmentOf,
+  type FileStamp,
+  reasonsOf,
+  sameEnvironment,
+  settingsKey,
+  stampsOf,
+} from './cache-key.js'
 import { floatsIn, restoreFloats } from './python-floats.js'
 
 function cachePath({ project }: ParseOptions): string {
   return join(project.targetDir, PARSE_CACHE_FILE)
 }
 
+/** What the last parse came to. */
+export interface KnownParse {
+  /** No file has changed since: it is the result of this parse, too. */
+  readonly unchanged: boolean
+  readonly result: ParseResult
+  /** The files as they were then. */
+  readonly files: readonly FileStamp[]
+  readonly environment: Readonly<Record<string, string>>
+  /** Had it anything to say beside its result? */
+  readonly warned: boolean
+  /** Gives the file back when the result is not wanted. */
+  close(): void
+}
+
 /**
- * The last parse, when nothing that it depends on has changed since: no file (by size and time), no setting, no
- * environment variable. Whatever is wrong with the file of the cache, it is as if there were none. The sections of the
+ * The last parse, when no setting and no environment variable that it depends on has changed since; files are compared
+ * by size and time. Whatever is wrong with the file of the cache, it is as if there were none. The sections of the
  * manifest are decoded when they are asked for: `parse` needs none of them.
  */
-export function readParseCache(options: ParseOptions, sources: readonly PackageSources[]): ParseResult | undefined {
-  if (!options.flags.partialParse) return undefined
+export function readParseCache(options: ParseOptions, sources: readonly PackageSources[]): KnownParse | undefined {
+  if (!options.flags.partialParse) {
+    tell(options, 'PartialParsingNotEnabled', 'I028', 'Partial parsing not enabled')
+    return undefined
+  }
   let file: CacheFile
   try {
     file = CacheFile.open(cachePath(options))
@@ -26,14 +51,18 @@ export function readParseCache(options: ParseOptions, sources: readonly PackageS
     // Absent, cut off, from another version: parse anew.
     return undefined
   }
-  const { key, files, environment, origins } = file.header
-  const holds =
-    key === settingsKey(options) &&
-    sameFiles(files, stampsOf(sources)) &&
-    sameEnvironment(environment, options.invocation.env)
-  if (!holds) {
+  const { key, reasons, files, environment, origins, warned } = file.header
+  if (key !== settingsKey(options) || !sameEnvironment(environment, options.invocation.env)) {
     file.close()
+    for (const reason of reasons === undefined ? [] : changedReasons(reasons, reasonsOf(options))) {
+      tell(options, 'UnableToPartialParse', 'I024', `Unable to do partial parsing because ${reason}`, { reason })
+    }
     return undefined
+  }
+  const unchanged = sameFiles(files, stampsOf(sources))
+  if (unchanged) {
+    const msg = 'Nothing changed, skipping partial parsing.'
+    tell(options, 'Note', 'Z050', msg, { msg })
   }
   const manifest = lazyManifest(options, file)
   let macros: Promise<MacroRegistry> | undefined
@@ -43,7 +72,24 @@ export function readParseCache(options: ParseOptions, sources: readonly PackageS
     for (const macro of Object.values(manifest.macros)) registry.add(macro, origins[macro.unique_id])
     return registry
   }
-  return { manifest, macros: () => (macros ??= fill()), warnings: [], fromCache: true }
+  return {
+    unchanged,
+    result: { manifest, macros: () => (macros ??= fill()), warnings: [], fromCache: true },
+    files,
+    environment,
+    warned,
+    close: () => file.close(),
+  }
+}
+
+function tell(
+  { invocation }: ParseOptions,
+  name: string,
+  code: string,
+  msg: string,
+  data: Readonly<Record<string, unknown>> = {},
+): void {
+  invocation.emit({ name, code, level: 'debug', msg, data })
 }
 
 /** The manifest of a cache file: each section decodes itself when it is first looked at. */
@@ -68,18 +114,27 @@ function lazyManifest({ invocation, project, flags, plugin }: ParseOptions, file
   return manifest as Manifest
 }
 
+export interface ParseToKeep {
+  readonly manifest: Manifest
+  readonly macros: MacroRegistry
+  readonly warned: boolean
+  /** Environment variables that were read by what was not read anew. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 /** Keeps a parse for the next one. A cache that cannot be written is no reason to fail. */
 export function writeParseCache(
   options: ParseOptions,
   sources: readonly PackageSources[],
-  manifest: Manifest,
-  macros: MacroRegistry,
+  { manifest, macros, warned, environment }: ParseToKeep,
 ): void {
   if (!options.flags.partialParse) return
   const about = {
     key: settingsKey(options),
+    reasons: reasonsOf(options),
     files: stampsOf(sources),
-    environment: environmentOf(options.project),
+    environment: { ...environment, ...environmentOf(options.project) },
+    warned,
     origins: Object.fromEntries(macros.origins()),
   }
   const { metadata: _, ...sections } = manifest

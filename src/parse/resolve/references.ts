@@ -48,6 +48,14 @@ export async function resolveReferences(state: ParseState): Promise<void> {
   for (const node of Object.values(manifest.functions)) await attempt(state, () => resolveRefs(state, node))
 }
 
+/** All that {@link resolveReferences} and its kin do, for one node whose neighbours are resolved already. */
+export function resolveNode(state: ParseState, node: Exclude<ManifestNode, { resource_type: 'seed' }>): void {
+  resolveSources(state, node)
+  resolveRefs(state, node)
+  resolveMetrics(state, node, node.metrics)
+  resolveFunctions(state, node as CompiledNode)
+}
+
 /** References to metrics: of nodes, exposures, metrics and saved queries. */
 export async function resolveMetricReferences(state: ParseState): Promise<void> {
   const { manifest } = state

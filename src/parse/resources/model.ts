@@ -3,14 +3,17 @@ import type { ModelNode } from '../../manifest/index.js'
 import type { ProjectFile } from '../../project/index.js'
 import { compiledFields, foldersOf, SHARED } from '../node-fields.js'
 import { readPythonModel } from '../python/python-model.js'
-import { readSource, stemOf } from '../source-files.js'
+import { readSource, type SourceText, stemOf } from '../source-files.js'
 import { blame, type ParseState } from '../state.js'
 import { addNode } from './add-node.js'
 import { finishNode } from './finish-node.js'
 
-/** Reads one model file, SQL or Python, and adds its node. */
-export async function parseModel(state: ParseState, file: ProjectFile): Promise<void> {
-  const { text, origin } = readSource(file)
+/**
+ * Reads one model file, SQL or Python, and adds its node.
+ * @param source its text, where that is not to be read from the disk.
+ */
+export async function parseModel(state: ParseState, file: ProjectFile, source?: SourceText): Promise<void> {
+  const { text, origin } = source ?? readSource(file)
   const name = stemOf(file.relativePath)
   const python = file.relativePath.endsWith('.py')
   const fields = compiledFields(state, {

@@ -2,23 +2,28 @@ import { sha256 } from '../../core/checksum.js'
 import type { AnalysisNode, SingularTestNode } from '../../manifest/index.js'
 import type { ProjectFile } from '../../project/index.js'
 import { compiledFields, foldersOf } from '../node-fields.js'
-import { readSource, stemOf } from '../source-files.js'
+import { readSource, type SourceText, stemOf } from '../source-files.js'
 import { blame, type ParseState } from '../state.js'
 import { addNode } from './add-node.js'
 import { finishNode } from './finish-node.js'
 
 /** Adds the node of a file under `analyses/`. */
-export async function parseAnalysis(state: ParseState, file: ProjectFile): Promise<void> {
-  await parseSqlFile(state, file, 'analysis')
+export async function parseAnalysis(state: ParseState, file: ProjectFile, source?: SourceText): Promise<void> {
+  await parseSqlFile(state, file, 'analysis', source)
 }
 
 /** Adds the node of a data test that is a file of its own. */
-export async function parseSingularTest(state: ParseState, file: ProjectFile): Promise<void> {
-  await parseSqlFile(state, file, 'test')
+export async function parseSingularTest(state: ParseState, file: ProjectFile, source?: SourceText): Promise<void> {
+  await parseSqlFile(state, file, 'test', source)
 }
 
-async function parseSqlFile(state: ParseState, file: ProjectFile, type: 'analysis' | 'test'): Promise<void> {
-  const { text, origin } = readSource(file)
+async function parseSqlFile(
+  state: ParseState,
+  file: ProjectFile,
+  type: 'analysis' | 'test',
+  source: SourceText = readSource(file),
+): Promise<void> {
+  const { text, origin } = source
   const name = stemOf(file.relativePath)
   const path = type === 'analysis' ? `analysis/${file.relativePath}` : file.relativePath
   const node = {

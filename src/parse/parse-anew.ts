@@ -1,7 +1,9 @@
 import { DiagnosticBag } from '../core/diagnostic.js'
-import { writeParseCache } from './cache/parse-cache.js'
+import { type KnownParse, writeParseCache } from './cache/parse-cache.js'
 import { emptyManifest, manifestMetadata } from './metadata.js'
 import type { ParseOptions, ParseResult } from './parse-project.js'
+import { changedBodies } from './partial/changed-files.js'
+import { reparseBodies } from './partial/reparse-bodies.js'
 import type { PackageSources } from './source-files.js'
 import { loadProjectFiles } from './stages/load-project-files.js'
 import type { ParseStart } from './stages/parse-start.js'
@@ -21,11 +23,34 @@ export async function parseEverything(options: ParseOptions, sources: readonly P
     createdAt: invocation.now().getTime() / 1000,
   }
   const macros = await loadProjectFiles(start, sources)
-  writeParseCache(options, sources, start.manifest, macros)
+  writeParseCache(options, sources, { manifest: start.manifest, macros, warned: start.warnings.any })
   return {
     manifest: start.manifest,
     macros: async () => macros,
     warnings: start.warnings.list,
     fromCache: false,
   }
+}
+
+/**
+ * Reads only what has changed since the last parse.
+ * @returns undefined when that is more than the text of some nodes: then everything has to be read.
+ */
+export async function parseChanges(
+  options: ParseOptions,
+  sources: readonly PackageSources[],
+  known: KnownParse,
+): Promise<ParseResult | undefined> {
+  const changed = known.warned ? undefined : changedBodies(known.files, sources)
+  if (changed === undefined) {
+    known.close()
+    return undefined
+  }
+  const { environment, result } = known
+  const macros = await result.macros()
+  const manifest = await reparseBodies(options, result.manifest, macros, changed)
+  known.close()
+  if (manifest === undefined) return undefined
+  writeParseCache(options, sources, { manifest, macros, warned: false, environment })
+  return { manifest, macros: async () => macros, warnings: [], fromCache: false }
 }
