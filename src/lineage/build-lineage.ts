@@ -1,4 +1,5 @@
 import type { GraphNode, UniqueId } from '../manifest/index.js'
+import type { StatementLineage } from '../sql/analyze/index.js'
 import { createLineageGraph, type LineageGraph } from './graph.js'
 import { findHardCoded, type HardCodedTable } from './hard-coded.js'
 import type { LineageInput } from './input.js'
@@ -13,6 +14,8 @@ import type { LineageColumn, LineageEdge, LineageNode } from './types.js'
 export interface ProjectLineage {
   readonly graph: LineageGraph
   readonly hardCoded: readonly HardCodedTable[]
+  /** What each statement gave, by the resource it makes. */
+  readonly statements: ReadonlyMap<UniqueId, StatementLineage>
   /** Statements that had to be parsed; the others were known from before. */
   readonly parsed: number
   /** Remarks on single nodes: columns that could not be told for sure. */
@@ -52,6 +55,9 @@ export async function buildLineage(input: LineageInput): Promise<ProjectLineage>
         edges.filter((edge) => bothThere(edge, nodes)),
       ),
       hardCoded: findHardCoded(read.values()),
+      statements: new Map(
+        [...read.values()].flatMap(({ id, statement }) => (statement === undefined ? [] : [[id, statement]])),
+      ),
       parsed: statements.parsed,
       notes: new Map(
         [...read.values()].flatMap(({ id, statement }) => (statement?.notes.length ? [[id, statement.notes]] : [])),

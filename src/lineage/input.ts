@@ -19,6 +19,8 @@ export interface LineageInput {
   readonly removed?: ReadonlyMap<UniqueId, readonly string[]> | undefined
   /** Other names a resource goes by in SQL: files that a source is read from, relations deferred to. */
   readonly otherNames?: ReadonlyMap<UniqueId, readonly (readonly string[])[]>
+  /** Keep fingerprints of expressions and filters: what a comparison of two states needs. */
+  readonly fingerprints?: boolean | undefined
   readonly cache?: LineageCache | undefined
   /** Only these and what they need; all when absent. */
   readonly only?: ReadonlySet<UniqueId> | undefined

@@ -56,7 +56,12 @@ async function readNode(input: LineageInput, resource: GraphNode, statements: St
   // A snapshot's table has more columns than its query: the names of those cannot be told by place.
   const outputs = resource.resource_type === 'snapshot' ? undefined : known?.map(({ name }) => name)
   const boundaries = ephemeralBoundaries(input.manifest, resource)
-  const found = await readStatement(input, resource, { id, sql: compiled.sql, boundaries, outputs }, statements)
+  const found = await readStatement(
+    input,
+    resource,
+    { id, sql: compiled.sql, boundaries, outputs, fingerprints: input.fingerprints },
+    statements,
+  )
   const statement = resource.resource_type === 'snapshot' ? withSnapshotColumns(found, resource) : found
   const columns = known ?? columnsOf(statement, resource, input.built?.get(id))
   return { ...base, statement, reason: reasonOf(statement, known), columns }

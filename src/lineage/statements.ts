@@ -40,9 +40,7 @@ export function createStatements(input: LineageInput): Statements {
       untold.push(table)
     },
     async analyze(statement) {
-      const key = digest(
-        JSON.stringify([ANALYZER_VERSION, input.dialect, statement.sql, statement.boundaries, statement.outputs]),
-      )
+      const key = digest(JSON.stringify([ANALYZER_VERSION, input.dialect, { ...statement, id: '' }]))
       const cached = input.cache?.get(key)
       if (cached !== undefined && cached.inputs === inputsHash(cached.lineage)) return cached.lineage
       analyzer ??= createAnalyzer({ dialect: input.dialect, ...(input.timeLimit && { timeLimit: input.timeLimit }) })

@@ -22,6 +22,8 @@ export interface OutputColumn {
   /** Null for an expression without a name, where the dialect's own naming is not known. */
   readonly name: string | null
   readonly sources: readonly UsedColumn[]
+  /** Changes when the expression does, or that of a column it is made of inside the statement. */
+  readonly print?: string
 }
 
 export interface ReadTable {
@@ -44,6 +46,8 @@ export interface StatementLineage {
   readonly rows: readonly UsedColumn[]
   /** What could not be told for sure. */
   readonly notes: readonly string[]
+  /** Changes when a filter, join, grouping or table does. */
+  readonly rowsPrint?: string
 }
 
 export interface SchemaColumn {
@@ -71,4 +75,6 @@ export interface StatementToAnalyze {
   readonly boundaries?: Readonly<Record<string, string>> | undefined
   /** Names of its columns in order, when the warehouse has said them. */
   readonly outputs?: readonly string[] | undefined
+  /** Ask for `print` and `rowsPrint`. */
+  readonly fingerprints?: boolean | undefined
 }

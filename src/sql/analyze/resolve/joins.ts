@@ -1,4 +1,5 @@
 import { type Ast, isAst, listOf, nameOf, namesOf } from './ast.js'
+import { treeText } from './fingerprint.js'
 import { type Column, columnNamed, openValue, type Relation, relation } from './relation.js'
 import type { Resolver } from './resolver.js'
 import type { Scope } from './scope.js'
@@ -16,6 +17,7 @@ export function addFrom(r: Resolver, select: Ast, scope: Scope): void {
 export function addJoin(r: Resolver, join: Ast, scope: Scope): void {
   const right = r.relation(join['this'], scope)
   const kind = String(join['kind'] ?? '').toLowerCase()
+  r.clauses?.add(`${kind} ${treeText([join['on'], join['using']])}`)
   const using =
     kind.startsWith('natural') && listOf(join['using']).length === 0
       ? sharedNames(scope, right)

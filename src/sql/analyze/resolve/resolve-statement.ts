@@ -8,6 +8,7 @@ import type {
 import { type Ast, as, isAst, kindOf, listOf, unwrapped } from './ast.js'
 import { addCtes } from './ctes.js'
 import { resolveExpression } from './expression.js'
+import { digest } from './fingerprint.js'
 import { resolveRelation } from './from.js'
 import { resolvePivot } from './pivot.js'
 import { type Column, NO_COLUMNS, renameColumns, type Shape } from './relation.js'
@@ -24,7 +25,7 @@ import { spelled, type TableSchema } from './table-schema.js'
  */
 export function resolveStatement(
   tree: readonly unknown[],
-  statement: Pick<StatementToAnalyze, 'boundaries' | 'outputs'>,
+  statement: Pick<StatementToAnalyze, 'boundaries' | 'outputs' | 'fingerprints'>,
   schema: TableSchema,
   dialect: string,
 ): StatementLineage {
@@ -37,15 +38,18 @@ export function resolveStatement(
     level: query === undefined ? 'none' : 'column',
     reason: query === undefined ? 'it is not a query' : null,
     tables: [...resolver.tables].map(([key, known]) => ({ table: key, known })),
-    columns: columns.map((column) => outputColumn(column, table)),
+    columns: columns.map((column) => outputColumn(column, table, resolver.clauses !== undefined)),
     complete: shape.open.length === 0,
     rows: usedColumns(resolver.rows, null, table),
     notes: [...resolver.notes],
+    ...(resolver.clauses && {
+      rowsPrint: digest([...resolver.clauses, ...resolver.tables.keys(), ...resolver.rows.prints].sort().join('|')),
+    }),
   }
 }
 
 function createResolver(
-  { boundaries = {} }: Pick<StatementToAnalyze, 'boundaries'>,
+  { boundaries = {}, fingerprints }: Pick<StatementToAnalyze, 'boundaries' | 'fingerprints'>,
   schema: TableSchema,
   dialect: string,
 ): Resolver {
@@ -57,6 +61,7 @@ function createResolver(
     rows: new Sources(),
     tables: new Map(),
     notes,
+    clauses: fingerprints === true ? new Set() : undefined,
     note: (text) => void notes.add(text),
     query: (node, outer) => resolveQuery(resolver, node, outer),
     expression: (node, scope, into, use) => resolveExpression(resolver, node, scope, into, use),
@@ -140,8 +145,13 @@ function nameOutputs({ columns, open }: Shape, outputs: readonly string[]): read
   ]
 }
 
-function outputColumn(column: Column, table: (key: string) => SchemaTable | undefined): OutputColumn {
-  return { name: column.name, sources: usedColumns(column.sources, column.name, table) }
+function outputColumn(
+  { name, sources }: Column,
+  table: (key: string) => SchemaTable | undefined,
+  withPrint: boolean,
+): OutputColumn {
+  const print = withPrint ? { print: digest([...sources.prints].sort().join('|')) } : {}
+  return { name, sources: usedColumns(sources, name, table), ...print }
 }
 
 function usedColumns(

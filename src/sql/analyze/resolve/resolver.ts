@@ -14,6 +14,8 @@ export interface Resolver {
   /** Keys of the tables read; whether the schema has them. */
   readonly tables: Map<string, boolean>
   readonly notes: Set<string>
+  /** Texts of what decides rows, when fingerprints are wanted; else undefined. */
+  readonly clauses: Set<string> | undefined
   note(text: string): void
   /** A query of any form: `select`, set operations, `values`, `pivot`. */
   query(node: unknown, outer: Scope | null): Shape

@@ -29,6 +29,8 @@ export interface Alias {
 export class Scope {
   readonly relations: Relation[] = []
   readonly aliases = new Map<string, Alias>()
+  /** Aliases whose own expressions are being looked into: there the name means a column. */
+  readonly busy = new Set<string>()
   readonly windows = new Map<string, Ast>()
   /** Columns that USING or NATURAL made one of two, by lower-case name. */
   readonly merged = new Map<string, Column>()
@@ -108,7 +110,7 @@ export class Scope {
   #unqualified(parts: readonly string[], prefer: 'column' | 'alias', note: (text: string) => void): Found | undefined {
     const name = parts[0]!
     const part = parts.length > 1
-    const alias = this.aliases.get(name.toLowerCase())
+    const alias = this.busy.has(name.toLowerCase()) ? undefined : this.aliases.get(name.toLowerCase())
     const ofAlias = () => alias && { sources: alias.resolve(), part, column: undefined }
     if (prefer === 'alias' && alias !== undefined) return ofAlias()
     const column = this.merged.get(name.toLowerCase()) ?? this.#columnNamed(name)

@@ -1,4 +1,5 @@
 import { type Ast, as, dottedParts, isAst, kindOf, listOf, nameOf, namesOf, stringLiteral, unwrapped } from './ast.js'
+import { sealPrint } from './fingerprint.js'
 import { implicitName } from './implicit-name.js'
 import {
   type Column,
@@ -44,7 +45,11 @@ export function resolveItem(r: Resolver, item: unknown, scope: Scope): Shape {
     if (fields !== undefined) return { columns: fields, open: [] }
   }
   const sources = new Sources()
+  const own = alias === undefined || name === null ? undefined : name.toLowerCase()
+  if (own !== undefined) scope.busy.add(own)
   r.expression(node, scope, sources, 'pure')
+  if (own !== undefined) scope.busy.delete(own)
+  if (r.clauses !== undefined) sealPrint(sources, node)
   const parts = dottedParts(node)
   const type = parts && scope.find(parts, 'column', () => {})?.column?.type
   return { columns: [{ name, sources, type: type ?? null }], open: [] }
@@ -88,6 +93,7 @@ export function expandStar(r: Resolver, star: Ast, scope: Scope): Shape {
 function madeOf(r: Resolver, expression: unknown, scope: Scope): Sources {
   const sources = new Sources()
   r.expression(expression, scope, sources, 'pure')
+  if (r.clauses !== undefined) sealPrint(sources, expression)
   return sources
 }
 

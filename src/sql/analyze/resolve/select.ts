@@ -1,6 +1,7 @@
 import { type Ast, as, dottedParts, isAst, listOf, nameOf, numberLiteral, unwrapped } from './ast.js'
 import { addCtes } from './ctes.js'
 import { resolveByAlias } from './expression.js'
+import { treeText } from './fingerprint.js'
 import { addFrom } from './joins.js'
 import type { Shape } from './relation.js'
 import type { Resolver } from './resolver.js'
@@ -22,7 +23,9 @@ export function resolveSelect(r: Resolver, select: Ast, outer: Scope | null): Sh
   addAliases(r, items, scope)
   const shape = resolveItems(r, items, scope)
   const rows = (node: unknown, use: Use): void => {
-    if (node !== null && node !== undefined) r.expression(inside(node), scope, r.rows, use)
+    if (node === null || node === undefined) return
+    r.expression(inside(node), scope, r.rows, use)
+    r.clauses?.add(treeText(node))
   }
   rows(select['where_clause'], 'filtered')
   rows(select['having'], 'filtered')
@@ -31,6 +34,8 @@ export function resolveSelect(r: Resolver, select: Ast, outer: Scope | null): Sh
   rows(select['limit'], 'filtered')
   rows(select['distinct_on'], 'grouped')
   groupBy(r, select['group_by'], items, shape, scope)
+  for (const clause of ['group_by', 'limit', 'distinct'])
+    if (r.clauses !== undefined && select[clause]) r.clauses.add(`${clause} ${treeText(select[clause])}`)
   for (const clause of ['order_by', 'sort_by', 'cluster_by', 'distribute_by']) orderBy(r, select[clause], shape, scope)
   return shape
 }
@@ -51,7 +56,11 @@ function addAliases(r: Resolver, items: readonly unknown[], scope: Scope): void 
       resolve() {
         if (made !== undefined) return made
         made = new Sources()
+        const key = name.toLowerCase()
+        const nested = scope.busy.has(key)
+        scope.busy.add(key)
         r.expression(alias['this'], scope, made, 'pure')
+        if (!nested) scope.busy.delete(key)
         return made
       },
     })

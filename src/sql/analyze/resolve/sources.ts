@@ -12,10 +12,13 @@ export interface Source {
 /** Columns with their uses. A column that is used as a value twice counts with the stronger use. */
 export class Sources {
   readonly #byKey = new Map<string, Source>()
+  /** Fingerprints of the columns that were used: what their own expressions are. */
+  readonly prints = new Set<string>()
 
   static of(table: string, column: string): Sources {
     const sources = new Sources()
     sources.add({ table, column, use: 'pure' })
+    sources.prints.add(`${table}.${column}`.toLowerCase())
     return sources
   }
 
@@ -40,6 +43,7 @@ export class Sources {
   /** Adds what `others` are made of, as something that is used by `use`. */
   addAll(others: Iterable<Source>, use: Use = 'pure'): boolean {
     let changed = false
+    if (others instanceof Sources) for (const print of others.prints) this.prints.add(print)
     for (const each of others) {
       const both = compose(use, each.use)
       if (this.add(both === each.use ? each : { ...each, use: both })) changed = true
