@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:path'
 import type { TemplateSession } from './session.js'
 import type { ScopeSubject } from './subject.js'
@@ -54,8 +54,7 @@ export class TargetFolders {
     const folder = dirname(absolutePath)
     const names = this.#list(folder)
     const name = basename(absolutePath)
-    if (names.has(name)) rewrite(absolutePath, text)
-    else writeFileSync(absolutePath, text)
+    if (names.has(name) || !created(absolutePath, text)) rewrite(absolutePath, text)
     names.add(name)
   }
 
@@ -79,12 +78,25 @@ function listOrMake(folder: string): readonly string[] {
   }
 }
 
-/** Puts the text in place of what the file holds, unless it is the same. */
+/** Writes a file that is new; false when another invocation has made it meanwhile. */
+function created(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  }
+}
+
+/** Puts the text in place of what the file holds, in one piece for whoever reads it, unless it is the same. */
 function rewrite(path: string, text: string): void {
   try {
     if (readFileSync(path, 'utf8') === text) return
   } catch {
     // Whatever it is, it cannot be read: written over, or the error of writing tells.
   }
-  writeFileSync(path, text)
+  const aside = `${path}.${process.pid}.tmp`
+  writeFileSync(aside, text)
+  renameSync(aside, path)
 }

@@ -7,6 +7,10 @@ import { REPO, runPlumb, type TestProject, testProject } from '../support/projec
 import { type Contents, halfDone, PROJECT, readContents } from './disturbed-project.js'
 import { type Moment, StatementProxy } from './statement-proxy.js'
 
+/** All statements, unless somebody in a hurry wants only some. */
+const EVERY = Number(process.env['PLUMB_FAULT_EVERY'] ?? 1)
+const FIRST = Number(process.env['PLUMB_FAULT_FIRST'] ?? 1)
+
 const BUILD = ['build', '--vars', '{version: 2}', '--threads', '1']
 const missing = postgresMissing()
 
@@ -88,7 +92,7 @@ describe.skipIf(missing !== null)('a build that is killed at a statement (Postgr
   for (const when of ['before', 'after'] as const) {
     test(`${when} any statement: nothing is half done or missing, and the next run sets all right`, async () => {
       const wrong: string[] = []
-      for (let at = 1; at <= statements; at++) {
+      for (let at = FIRST; at <= statements; at += EVERY) {
         await rewind()
         if ((await disturbed(at, when)) !== 'SIGKILL') wrong.push(`${at}: it was not killed`)
         const half = halfDone(await contents(), before, after)
