@@ -23,7 +23,12 @@ export async function parseEverything(options: ParseOptions, sources: readonly P
     createdAt: invocation.now().getTime() / 1000,
   }
   const macros = await loadProjectFiles(start, sources)
-  writeParseCache(options, sources, { manifest: start.manifest, macros, warned: start.warnings.any })
+  writeParseCache(options, sources, {
+    manifest: start.manifest,
+    macros,
+    warned: start.warnings.any,
+    repeated: start.warnings.repeated,
+  })
   return {
     manifest: start.manifest,
     macros: async () => macros,
@@ -51,6 +56,6 @@ export async function parseChanges(
   const manifest = await reparseBodies(options, result.manifest, macros, changed)
   known.close()
   if (manifest === undefined) return undefined
-  writeParseCache(options, sources, { manifest, macros, warned: false, environment })
+  writeParseCache(options, sources, { manifest, macros, warned: false, repeated: [], environment })
   return { manifest, macros: async () => macros, warnings: [], fromCache: false }
 }

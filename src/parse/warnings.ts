@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.js'
+import type { PlumbEvent } from '../core/event.js'
 import type { Flags } from '../core/flags.js'
 import type { Invocation } from '../core/invocation.js'
 
@@ -44,6 +45,18 @@ const DEPRECATIONS = {
   DuplicateNameDistinctNodeTypesDeprecation: 'D040',
 } as const
 
+/** What dbt says each time, also when nothing has changed since the last parse. */
+const REPEATED: ReadonlySet<string> = new Set([
+  'DeprecatedModel',
+  'DeprecatedReference',
+  'InvalidConcurrentBatchesConfig',
+  'MicrobatchMacroOutsideOfBatchesDeprecation',
+  'MicrobatchModelNoEventTimeInputs',
+  'ResourceNamesWithSpacesDeprecation',
+  'SpacesInResourceNameDeprecation',
+  'UpcomingReferenceDeprecation',
+])
+
 export type WarningName = keyof typeof WARNINGS
 export type DeprecationName = keyof typeof DEPRECATIONS
 
@@ -56,6 +69,7 @@ export interface WarningDetails extends Partial<Pick<Diagnostic, 'at' | 'nodeId'
 export class Warnings {
   readonly #list: Diagnostic[] = []
   readonly #counts = new Map<DeprecationName, number>()
+  readonly #repeated: PlumbEvent[] = []
 
   constructor(
     readonly invocation: Invocation,
@@ -72,6 +86,11 @@ export class Warnings {
     return this.#list.length > 0 || this.#counts.size > 0
   }
 
+  /** What is to be said again by invocations that find nothing changed. */
+  get repeated(): readonly PlumbEvent[] {
+    return this.#repeated
+  }
+
   get list(): readonly Diagnostic[] {
     return this.#list
   }
@@ -79,7 +98,7 @@ export class Warnings {
   /** @throws PlumbError where the user made this warning an error. */
   warn(name: WarningName, message: string, details: WarningDetails = {}): void {
     this.#note(name, message, details)
-    this.invocation.emit({ name, code: WARNINGS[name], level: 'warn', msg: message, data: details.data ?? {} })
+    this.#send({ name, code: WARNINGS[name], level: 'warn', msg: message, data: details.data ?? {} })
   }
 
   /** A debug line: dbt does not warn of this one. */
@@ -94,7 +113,7 @@ export class Warnings {
     this.#note(name, message, details)
     if (count > 0 && !this.flags.showAllDeprecations) return
     const msg = `Deprecated functionality\n\n${message}`
-    this.invocation.emit({ name, code: DEPRECATIONS[name], level: 'warn', msg, data: details.data ?? {} })
+    this.#send({ name, code: DEPRECATIONS[name], level: 'warn', msg, data: details.data ?? {} })
   }
 
   /** How often each deprecation was met, when there was one. */
@@ -120,6 +139,11 @@ export class Warnings {
       msg: `Deprecated functionality\n\nSummary of encountered deprecations:\n\n${lines.join('\n\n')}${all}`,
       data: { summaries, show_all_hint: !this.flags.showAllDeprecations },
     })
+  }
+
+  #send(event: PlumbEvent): void {
+    if (REPEATED.has(event.name)) this.#repeated.push(event)
+    this.invocation.emit(event)
   }
 
   #note(name: string, message: string, details: WarningDetails): void {

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { PlumbEvent } from '../../core/event.js'
 import type { SourceOrigin } from '../../jinja/index.js'
 import type { CacheReasons, FileStamp } from './cache-key.js'
 import type { FloatPlace } from './python-floats.js'
@@ -25,6 +26,8 @@ export interface CacheHeader {
   readonly origins: Readonly<Record<string, SourceOrigin>>
   /** Did the parse have something to say? Then a parse of changed files only would say less. */
   readonly warned: boolean
+  /** Warnings that are given each time, also when nothing has changed. */
+  readonly repeated: readonly PlumbEvent[]
   readonly sections: Readonly<Record<string, SectionPlace>>
   readonly bodyLength: number
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { MacroRegistry } from '../../context/index.js'
+import type { PlumbEvent } from '../../core/event.js'
 import type { Manifest } from '../../manifest/index.js'
 import { manifestMetadata } from '../metadata.js'
 import type { ParseOptions, ParseResult } from '../parse-project.js'
@@ -63,6 +64,7 @@ export function readParseCache(options: ParseOptions, sources: readonly PackageS
   if (unchanged) {
     const msg = 'Nothing changed, skipping partial parsing.'
     tell(options, 'Note', 'Z050', msg, { msg })
+    for (const event of file.header.repeated) options.invocation.emit(event)
   }
   const manifest = lazyManifest(options, file)
   let macros: Promise<MacroRegistry> | undefined
@@ -118,6 +120,7 @@ export interface ParseToKeep {
   readonly manifest: Manifest
   readonly macros: MacroRegistry
   readonly warned: boolean
+  readonly repeated: readonly PlumbEvent[]
   /** Environment variables that were read by what was not read anew. */
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -126,7 +129,7 @@ export interface ParseToKeep {
 export function writeParseCache(
   options: ParseOptions,
   sources: readonly PackageSources[],
-  { manifest, macros, warned, environment }: ParseToKeep,
+  { manifest, macros, warned, repeated, environment }: ParseToKeep,
 ): void {
   if (!options.flags.partialParse) return
   const about = {
@@ -135,6 +138,7 @@ export function writeParseCache(
     files: stampsOf(sources),
     environment: { ...environment, ...environmentOf(options.project) },
     warned,
+    repeated,
     origins: Object.fromEntries(macros.origins()),
   }
   const { metadata: _, ...sections } = manifest

@@ -81,4 +81,75 @@ describe('what dbt does when', () => {
     expect(stdout).toContain('1 check failed')
     expect(stdout).toContain('dbt looked for a profiles.yml file in NONE/profiles.yml')
   })
+
+  it('nothing changed since the last parse: what is to be said each time is said again', async () => {
+    const project = make({
+      models: {
+        'a.sql': 'select 1 as id',
+        's.yml': 'models:\n  - name: a\n    deprecation_date: 2020-01-01\n',
+      },
+    })
+    const first = await project.run('parse')
+    const second = await project.run('parse')
+    expect(first.stdout).toContain('[WARNING][DeprecatedModel]')
+    expect(second.stdout).toContain('[WARNING][DeprecatedModel]')
+    expect(project.read('logs/dbt.log')).toContain('Nothing changed, skipping partial parsing.')
+  })
+
+  it('a generic test is not there: the rest of the project works, and the test fails', async () => {
+    const project = make({
+      models: {
+        'a.sql': 'select 1 as id',
+        's.yml': 'models:\n  - name: a\n    columns:\n      - name: id\n        data_tests: [no_such_test]\n',
+      },
+    })
+    expect((await project.run('build')).code).toBe(1)
+    expect(project.statuses()).toEqual({
+      'model.test.a': 'success',
+      [project.results().find((row) => row.unique_id.startsWith('test.'))?.unique_id ?? '']: 'error',
+    })
+    const message = project.results().find((row) => row.status === 'error')?.message
+    expect(message).toContain(
+      "'test_no_such_test' is undefined. This can happen when calling a macro that does not exist.",
+    )
+  })
+
+  it('a variable of the environment has an old name, or an engine name: both are heard', async () => {
+    const project = make({
+      models: { 'a.sql': "select '{{ env_var('DBT_FULL_REFRESH', 'none') }}' as seen" },
+    })
+    const { stdout } = await project.runWith(
+      { DBT_NO_PRINT: '1', DBT_ENGINE_FULL_REFRESH: 'True', DBT_ENGINE_MINE: '1' },
+      'compile',
+      '--select',
+      'a',
+    )
+    expect(stdout).toContain('The environment variable `DBT_NO_PRINT` has been renamed as `DBT_ENGINE_PRINT`')
+    expect(stdout).toContain('Found custom environment variable `DBT_ENGINE_MINE`')
+    expect(stdout).toContain("select 'True' as seen")
+  })
+
+  it('catalogs.yml does not say which integration counts: the place is shown', async () => {
+    const project = make({
+      'catalogs.yml':
+        'catalogs:\n  - name: lake\n    write_integrations:\n      - {name: a, catalog_type: x}\n      - {name: b, catalog_type: x}\n',
+    })
+    const { code, stdout } = await project.run('parse')
+    expect(code).toBe(2)
+    expect(stdout).toContain("Catalog 'lake' must specify an 'active_write_integration' when multiple")
+    expect(stdout).toContain('catalogs.yml:2')
+  })
+
+  it('the project has a catalogue macro of its own: it is asked', async () => {
+    const project = make({
+      macros: {
+        'c.sql':
+          "{% macro get_catalog(information_schema, schemas) %}{% do exceptions.raise_compiler_error('no catalogue') %}{% endmacro %}",
+      },
+      models: { 'a.sql': 'select 1 as id' },
+    })
+    const { code, stdout } = await project.run('docs', 'generate')
+    expect(code).toBe(1)
+    expect(stdout).toContain('Encountered an error while generating catalog: no catalogue')
+  })
 })
