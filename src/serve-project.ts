@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { fail } from './core/diagnostic.js'
 import { followProject } from './follow-project.js'
-import { createQueryService, fileLog, isLoopback, type Limits, openIdentity } from './query/index.js'
+import { createQueryService, fileLog, isLoopback, type Limits, openIdentity, type QueryService } from './query/index.js'
 import { groundOf } from './query-workspace.js'
 import type { Door, DoorAddress, OpenDoor } from './serve/door.js'
 import { DOORS } from './serve/doors.js'
@@ -23,6 +23,8 @@ export interface ServeOptions {
 /** A project that is being served. */
 export interface Serving {
   readonly addresses: Readonly<Partial<Record<Door['name'], DoorAddress>>>
+  /** What stands behind the doors. */
+  readonly service: QueryService
   /** Takes the project in anew: after a build. */
   refresh(): Promise<void>
   /** Lets what runs end, for at most `grace` milliseconds, and closes everything but the workspace. */
@@ -71,7 +73,7 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
       doors.push(opened)
       addresses[name] = opened.address
     }
-    return { addresses, close, refresh: following.refresh }
+    return { addresses, service, close, refresh: following.refresh }
   } catch (error) {
     await close(0)
     throw error
