@@ -16,15 +16,25 @@
     {%- set identifier = model['alias'] -%}
     {%- set old_relation = adapter.get_relation(database=database, schema=schema, identifier=identifier) -%}
     {%- set target_relation = api.Relation.create(identifier=identifier, schema=schema, database=database, type=store_failures_as) -%}
-    {%- if old_relation and not dbt.can_create_or_replace(old_relation, target_relation) -%}
-      {%- do adapter.drop_relation(old_relation) -%}
+    {#- what the last run kept stays until there is something to take its place -#}
+    {%- if old_relation is none -%}
+      {%- set build_sql, needs_swap = get_create_sql(target_relation, main_sql), false -%}
+    {%- else -%}
+      {%- set intermediate_relation, backup_relation = dbt.clear_swap_relations(old_relation, target_relation) -%}
+      {%- set build_sql, needs_swap = dbt.render_build(old_relation, target_relation, intermediate_relation, main_sql) -%}
     {%- endif -%}
     {% call statement(auto_begin=True) %}
       {{ sql_header if sql_header }}
-      {{ get_create_sql(target_relation, main_sql) }}
+      {{ build_sql }}
     {% endcall %}
+    {%- if needs_swap -%}
+      {%- set leftover = dbt.swap_relations(old_relation, intermediate_relation, target_relation, backup_relation) -%}
+    {%- endif -%}
     {%- do relations.append(target_relation) -%}
     {%- do adapter.commit() -%}
+    {%- if leftover -%}
+      {%- do adapter.drop_relation(leftover) -%}
+    {%- endif -%}
     {#- the rows need not be searched for again -#}
     {%- set main_sql = 'select * from ' ~ target_relation -%}
   {%- endif -%}
