@@ -15,7 +15,7 @@ export interface Verdict {
   readonly asked: number
   readonly refused: number
   /** By id of the case. */
-  readonly faults: ReadonlyMap<string, string>
+  readonly faults: Map<string, string>
 }
 
 interface Line {
