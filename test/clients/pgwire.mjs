@@ -145,7 +145,7 @@ try {
     console.log(
       `${name}: ${checks.length - wrong.length} of ${checks.length} (${checks.map((check) => `${check.ok ? '' : 'FAILED '}${check.check}`).join(', ')})`,
     )
-    if (code !== 0) console.log(errors.trim().split('\n').slice(-8).join('\n'))
+    if (code !== 0) console.log(`ended with ${code}`, errors.trim().split('\n').slice(-8).join('\n'))
   }
 } finally {
   server.removeAllListeners('exit')

@@ -23,6 +23,7 @@ with connection.cursor() as cursor:
         connection.rollback()
         cursor.execute("select 1")
         check("errors, rollback", cursor.fetchone() == (1,))
+connection.rollback()
 connection.set_session(readonly=True, autocommit=True)
 with connection.cursor() as cursor:
     cursor.execute("select date_trunc('month', ordered_at)::date, revenue from orders group by 1 order by 1 limit 1")

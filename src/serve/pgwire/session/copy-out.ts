@@ -19,10 +19,10 @@ export async function copyOut(portal: Portal, options: CopyOptions, outlet: Outl
     line.length = 0
   }
   if (binary) {
+    // It goes out with what comes next, as PostgreSQL does it: clients read it as the beginning of the first row.
     line.bytes(SIGNATURE)
     line.int32(0)
     line.int32(0)
-    send()
   } else if (options.header) {
     line.text(fields.map(({ name }) => textOf(name, options, false)).join(options.delimiter) + '\n')
     send()

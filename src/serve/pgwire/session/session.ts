@@ -69,12 +69,10 @@ export class Session {
       await this.#answer(message)
     } catch (error) {
       this.#fail(error)
-      if (message.kind === 'query') {
-        this.ready()
-        await this.#outlet.flush()
-      } else {
-        this.#skipping = true
-      }
+      if (message.kind === 'query') this.ready()
+      else this.#skipping = true
+      // At once: a client may wait for it before it sends its Sync.
+      await this.#outlet.flush()
     } finally {
       this.#running = null
     }
