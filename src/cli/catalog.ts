@@ -22,6 +22,7 @@ export const COMMANDS: readonly {
     summary: 'Show where a table or column comes from, and what stands on it',
     load: () => import('./commands/lineage.js'),
   },
+  { name: 'diff', summary: 'Say what a change touches, breaks and moves', load: () => import('./commands/diff.js') },
   { name: 'show', summary: 'Run a query or a model and print rows', load: () => import('./commands/show.js') },
   { name: 'parse', summary: 'Read the project and write manifest.json', load: () => import('./commands/parse.js') },
   {
