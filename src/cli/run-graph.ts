@@ -181,7 +181,7 @@ export async function retryGraph(ready: Ready): Promise<ExitCode> {
     const args = retryArgs(
       previous.args,
       ready.flags.args,
-      new Set(ready.options.get('vars') === undefined ? [] : ['vars']),
+      new Set((['vars', 'threads'] as const).filter((name) => ready.options.get(name) !== undefined)),
     )
     const again = await ready.again(String(previous.args['which'] ?? ''), args)
     const { manifest } = await parseAndSave(again)

@@ -81,7 +81,7 @@ export async function runStep(
   }
   for (const phase of timing) run.emit(timingCollected(step, phase))
   const seconds = (performance.now() - started) / 1000
-  const result = resultOf(node, outcome, { timing, thread, seconds })
+  const result = resultOf(step.shownAs ?? node, outcome, { timing, thread, seconds })
   progress.status = result.status
   progress.finishedAt = isoTime(now())
   const line =

@@ -9,6 +9,8 @@ export interface Step extends StepView {
   readonly connection: ConnectionHolder
   /** What every event of its templates carries. */
   readonly eventData: Readonly<Record<string, unknown>>
+  /** The node as its result shows it also when the step throws, where it is not the step's own. */
+  shownAs?: GraphNode
 }
 
 /** What a template of this step is given besides its node. */

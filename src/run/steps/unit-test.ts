@@ -21,6 +21,7 @@ export const unitTestStep: StepHandler = {
     const prepared = prepareUnitTest(step.run.session, test)
     const testStep: Step = { ...step, run: { ...step.run, session: prepared.session } }
     await compileNode(prepared.session, prepared.node, scopeOptions(step))
+    step.shownAs = resultNode(test, prepared.node)
     const main = await runUnit(testStep, test, prepared.node)
     return { ...judge(main), node: resultNode(test, prepared.node) }
   },
