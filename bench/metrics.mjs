@@ -217,20 +217,31 @@ function metricflowSql(chosen) {
   return new Map(answers.flatMap(({ id, sql }) => (sql === undefined ? [] : [[id, sql]])))
 }
 
-/** Equal rows in any order; columns in any order, numbers to nine digits. */
+/** Equal rows in any order; columns in any order. Numbers may differ by what adding in another order makes. */
 function sameRows(a, b) {
-  const text = (rows) =>
-    rows
-      .map((row) =>
-        row
-          .map((value) => {
-            const number = value === null || value === '' ? Number.NaN : Number(value)
-            return Number.isNaN(number) ? String(value).replace(' 00:00:00', '') : number.toPrecision(9)
-          })
-          .sort()
-          .join('|'),
+  const arrange = (rows) => {
+    const parts = rows.map((row) => {
+      const numbers = row.filter(isNumber).map(Number)
+      const key = row.filter((value) => !isNumber(value)).map((value) => String(value).replace(' 00:00:00', ''))
+      return { key: key.sort().join('|'), numbers }
+    })
+    return parts.sort((x, y) => (x.key < y.key ? -1 : 1))
+  }
+  const [left, right] = [arrange(a), arrange(b)]
+  const close = (x, y) => Math.abs(x - y) <= 1e-9 * Math.max(Math.abs(x), Math.abs(y))
+  return (
+    left.length === right.length &&
+    left.every(({ key, numbers }, index) => {
+      const other = right[index]
+      return (
+        key === other.key &&
+        numbers.length === other.numbers.length &&
+        numbers.every((n, i) => close(n, other.numbers[i]))
       )
-      .sort()
-      .join('\n')
-  return text(a) === text(b)
+    })
+  )
+}
+
+function isNumber(value) {
+  return typeof value === 'number' || /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(String(value))
 }

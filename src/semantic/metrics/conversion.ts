@@ -1,3 +1,4 @@
+import { isAggregationTimeOf } from '../catalog.js'
 import { aggregate } from '../dataflow/nodes/aggregate.js'
 import { combine } from '../dataflow/nodes/combine.js'
 import { compute, type Formula, formulaKey } from '../dataflow/nodes/compute.js'
@@ -60,6 +61,9 @@ export const conversionKind: MetricKind<ConversionMetric> = {
       window: definition.window && standardWindow(definition.window, conversion),
       constantProperties: definition.constantProperties,
       items: uniqueItems(items),
+      onlyTime: items.every((item) => {
+        return item.kind === 'time' && item.grain?.custom === false && isAggregationTimeOf(base, item)
+      }),
     })
     const converted = planner.column(
       `${events.id} ${conversion.name} by ${items.map((item) => item.name).join()}`,

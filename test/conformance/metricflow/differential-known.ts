@@ -35,6 +35,18 @@ const KNOWN: readonly KnownDifference[] = [
     },
   },
   {
+    reason: 'MetricFlow does not move a computed metric that is offset by a custom grain',
+    applies: (query, words) => {
+      const byName = new Map(words.manifest.metrics.map((metric) => [metric.name, metric]))
+      return allMetrics(query, words).some((name) =>
+        (byName.get(name)?.type_params.metrics ?? []).some((input) => {
+          const custom = words.customGrains.includes(input.offset_window?.granularity ?? '')
+          return custom && byName.get(input.name)?.type !== 'simple'
+        }),
+      )
+    },
+  },
+  {
     reason: 'MetricFlow gives conversions that are joined to the time spine for all time, also where a range is asked',
     applies: (query, words) =>
       query.time_constraint !== undefined && allMetrics(query, words).some((name) => isSpineConversion(name, words)),

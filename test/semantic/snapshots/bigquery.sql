@@ -9,7 +9,7 @@ GROUP BY 1
 SELECT
   orders.status AS order__status,
   SUM(orders.amount) AS revenue,
-  SUM(CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END) AS order_count,
+  COUNT(orders.order_id) AS order_count,
   COUNT(DISTINCT orders.customer_id) AS buyers,
   AVG(orders.amount) AS average_order,
   MIN(orders.amount) AS smallest_order,
@@ -53,7 +53,7 @@ FROM shop.orders AS orders
 LEFT OUTER JOIN (
   SELECT
     visits.customer_id AS customer,
-    SUM(CASE WHEN visits.visit_id IS NOT NULL THEN 1 ELSE 0 END) AS visit_count
+    COUNT(visits.visit_id) AS visit_count
   FROM shop.visits AS visits
   GROUP BY 1
 ) AS visit_count_by_customer
@@ -71,7 +71,7 @@ GROUP BY 1
 -- parts of a date
 SELECT
   IF(EXTRACT(DAYOFWEEK FROM orders.ordered_at) = 1, 7, EXTRACT(DAYOFWEEK FROM orders.ordered_at) - 1) AS metric_time__extract_dow,
-  SUM(CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END) AS order_count
+  COUNT(orders.order_id) AS order_count
 FROM shop.orders AS orders
 GROUP BY 1
 
@@ -118,14 +118,14 @@ SELECT
 FROM (
   SELECT
     TIMESTAMP_TRUNC(orders.ordered_at, MONTH) AS metric_time__month,
-    SUM(CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END) AS order_count
+    COUNT(orders.order_id) AS order_count
   FROM shop.orders AS orders
   GROUP BY 1
 ) AS order_count
 FULL OUTER JOIN (
   SELECT
     TIMESTAMP_TRUNC(visits.visited_at, MONTH) AS metric_time__month,
-    SUM(CASE WHEN visits.visit_id IS NOT NULL THEN 1 ELSE 0 END) AS visit_count
+    COUNT(visits.visit_id) AS visit_count
   FROM shop.visits AS visits
   GROUP BY 1
 ) AS visit_count
@@ -135,7 +135,7 @@ GROUP BY 1
 -- derived from one scan
 SELECT
   TIMESTAMP_TRUNC(orders.ordered_at, MONTH) AS metric_time__month,
-  SUM(orders.amount) / SUM(CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END) AS average_basket
+  SUM(orders.amount) / COUNT(orders.order_id) AS average_basket
 FROM shop.orders AS orders
 GROUP BY 1
 
@@ -306,7 +306,7 @@ SELECT
 FROM (
   SELECT
     customers.country AS customer__country,
-    SUM(CASE WHEN visits.visit_id IS NOT NULL THEN 1 ELSE 0 END) AS visit_count
+    COUNT(visits.visit_id) AS visit_count
   FROM shop.visits AS visits
   LEFT OUTER JOIN shop.customers AS customers
     ON visits.customer_id = customers.customer_id
@@ -349,7 +349,7 @@ FROM shop.balances AS balances
 INNER JOIN (
   SELECT
     balances.customer_id AS customer,
-    MAX(TIMESTAMP_TRUNC(balances.balance_date, DAY)) AS balance_date__day__max
+    TIMESTAMP_TRUNC(MAX(balances.balance_date), DAY) AS balance_date__day__max
   FROM shop.balances AS balances
   GROUP BY 1
 ) AS last_rows
@@ -384,7 +384,7 @@ LIMIT 1
 SELECT
   customers.country AS customer__country,
   SUM(orders.amount) AS revenue,
-  SUM(CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END) AS order_count
+  COUNT(orders.order_id) AS order_count
 FROM shop.orders AS orders
 LEFT OUTER JOIN shop.customers AS customers
   ON orders.customer_id = customers.customer_id
@@ -406,7 +406,7 @@ FROM (
 INNER JOIN (
   SELECT
     TIMESTAMP_TRUNC(orders.ordered_at, MONTH) AS metric_time__month,
-    SUM(CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END) AS order_count
+    COUNT(orders.order_id) AS order_count
   FROM shop.orders AS orders
   GROUP BY 1
 ) AS order_count_by_month

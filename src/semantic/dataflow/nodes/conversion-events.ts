@@ -36,6 +36,8 @@ export interface ConversionEventsNode extends NodeBase {
   readonly constantProperties: readonly { readonly base: string; readonly conversion: string }[]
   /** What is kept of the opportunities. */
   readonly items: readonly GroupByItem[]
+  /** The items are the opportunities' own time, coarser or not: those of the latest are the latest. */
+  readonly onlyTime: boolean
 }
 
 export function conversionEvents(
@@ -52,6 +54,7 @@ export function conversionEvents(
     parts.window === undefined ? '' : `${parts.window.count} ${parts.window.grain}`,
     parts.constantProperties.map((property) => `${property.base}=${property.conversion}`).join(),
     parts.items.map((item) => item.name).join(),
+    parts.onlyTime,
   ].join('|')
   return builder.node({ kind: 'conversion-events', ...parts }, key)
 }
@@ -82,6 +85,7 @@ export const conversionEventsKind: NodeKind<ConversionEventsNode> = {
     }
     const { select } = base
     select.joins.push({ type: 'INNER', source: conversion.source, on })
+    if (node.onlyTime) return latestTimes(node, base, conversion)
     for (const item of node.items) select.columns.set(item.name, itemOf(base, item))
     const value = selectAs(select, node.metric.name, conversion.value)
     select.columns.set('opportunity_rank', {
@@ -106,6 +110,38 @@ export const conversionEventsKind: NodeKind<ConversionEventsNode> = {
     }
     return relation
   },
+}
+
+/** One row per conversion with the latest of the opportunities' times. */
+function latestTimes(
+  node: ConversionEventsNode,
+  base: Relation,
+  conversion: ReturnType<typeof conversionsOf>,
+): Relation {
+  const { select } = base
+  const keys = conversion.keys.map((key) => selectAs(select, key.name, key))
+  const value = selectAs(select, node.metric.name, conversion.value)
+  select.groupBy = [...new Set([...keys, value])]
+  const names = new Map(
+    node.items.map((item) => {
+      const latest: SqlExpr = { kind: 'aggregate', fn: 'max', arg: itemOf(base, item), filter: undefined }
+      return [item.name, selectAs(select, `latest_${item.name}`, latest)]
+    }),
+  )
+  const source = subquerySource(select, 'conversions')
+  const item = (wanted: GroupByItem): SqlExpr | undefined => {
+    const name = names.get(wanted.name)
+    return name === undefined ? undefined : column(source, name)
+  }
+  return {
+    select: selectFrom(source),
+    grouped: false,
+    item,
+    metric: () => undefined,
+    measure: (metric) => (metric.name === node.metric.name ? column(source, value) : undefined),
+    bare: () => undefined,
+    passed: new Set(),
+  }
 }
 
 /** Latest first; of opportunities at the same time always the same one. */

@@ -45,16 +45,18 @@ export const semiAdditiveKind: NodeKind<SemiAdditiveNode> = {
     for (const key of keys) chosen.select.columns.set(key.name, itemOf(chosen, key))
     const name = `${node.time.name}__${node.choice}`
     chosen.select.groupBy = keys.map((key) => key.name)
-    chosen.select.columns.set(name, {
-      kind: 'aggregate',
-      fn: node.choice,
-      arg: itemOf(chosen, node.time),
-      filter: undefined,
-    })
+    chosen.select.columns.set(name, edgeOf(itemOf(chosen, node.time), node.choice))
     const source = subquerySource(chosen.select, node.choice === 'min' ? 'first_rows' : 'last_rows')
     const on: SqlExpr[] = [compare('=', itemOf(rows, node.time), column(source, name))]
     for (const entity of node.groupings) on.push(compare('=', itemOf(rows, entity), column(source, entity.name)))
     rows.select.joins.push({ type: 'INNER', source, on })
     return rows
   },
+}
+
+/** The first or last of the values; cut to their grain once, not row by row. */
+function edgeOf(value: SqlExpr, fn: 'min' | 'max'): SqlExpr {
+  const arg = value.kind === 'date-trunc' ? value.arg : value
+  const edge: SqlExpr = { kind: 'aggregate', fn, arg, filter: undefined }
+  return value.kind === 'date-trunc' ? { ...value, arg: edge } : edge
 }
