@@ -8,6 +8,6 @@ export default listCommand({
   help: 'With --metrics: only what all of these can be grouped by.',
   examples: ['plumb dimensions --metrics revenue,orders', 'plumb dimensions --search country'],
   options: ['metrics', 'search'],
-  columns: ['name', 'type', 'grains', 'semanticModel', 'label', 'description'],
+  columns: ['name', 'type', 'grains', 'semantic_model', 'label', 'description'],
   rows: async ({ engine }, ready) => engine.listDimensions(listRequest(ready)).map((row) => ({ ...row })),
 })

@@ -8,6 +8,6 @@ export default listCommand({
   help: 'With --metrics: only what all of these can be grouped by.',
   examples: ['plumb entities --metrics revenue'],
   options: ['metrics', 'search'],
-  columns: ['name', 'type', 'semanticModel', 'label', 'description'],
+  columns: ['name', 'type', 'semantic_model', 'label', 'description'],
   rows: async ({ engine }, ready) => engine.listEntities(listRequest(ready)).map((row) => ({ ...row })),
 })

@@ -7,7 +7,7 @@ export default listCommand({
   summary: 'List the saved queries',
   examples: ['plumb saved-queries', 'plumb saved-queries --search weekly --output json'],
   options: ['search'],
-  columns: ['name', 'metrics', 'groupBy', 'exportNames', 'description'],
+  columns: ['name', 'metrics', 'group_by', 'export_names', 'description'],
   rows: async ({ engine }, ready) =>
     engine
       .listSavedQueries(listRequest(ready))

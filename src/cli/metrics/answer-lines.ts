@@ -35,7 +35,6 @@ async function answerLine(metrics: Metrics, required: readonly ('fresh' | 'teste
     const result = await metrics.run(compiled.sql)
     return `{"id":${JSON.stringify(id)},"columns":${columnsJson(result)},"rows":${rowsJson(result)}}\n`
   } catch (error) {
-    if (!(error instanceof PlumbError)) throw error
     return `${JSON.stringify({ id, error: errorOf(error) })}\n`
   }
 }
@@ -53,7 +52,12 @@ function readLine(line: string): Readonly<Record<string, unknown>> {
   return read as Readonly<Record<string, unknown>>
 }
 
-function errorOf(error: PlumbError) {
+/** A fault of ours is an answer too: the questions after it are not to suffer. */
+function errorOf(error: unknown) {
+  if (!(error instanceof PlumbError)) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { code: 'internal', message, hint: 'This is a fault in Plumbline: please report it.' }
+  }
   const hints = [...new Set(error.diagnostics.flatMap(({ hint }) => hint ?? []))]
   return { code: error.first.code, message: error.message, hint: hints.length === 0 ? null : hints.join('\n') }
 }

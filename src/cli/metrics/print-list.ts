@@ -29,7 +29,7 @@ export function listCommand({ columns, rows, options, ...rest }: ListCommand): C
     async run(ready) {
       const metrics = await openMetrics(ready)
       try {
-        await printList(ready, await rows(metrics, ready), columns)
+        await printList(ready, (await rows(metrics, ready)).map(snakeCase), columns)
         return EXIT.ok
       } finally {
         await metrics.close()
@@ -51,6 +51,13 @@ async function printList(ready: Ready, rows: readonly ListedRow[], columns: read
   const filled = columns.filter((name, index) => index === 0 || rows.some((row) => cell(row[name]) !== ''))
   const table = filled.map((name) => ({ name, isNumber: false, cells: rows.map((row) => cell(row[name])) }))
   await ready.answer(`${textTable(table)}\n`)
+}
+
+/** Names in JSON and tables are those of the YAML: `semantic_model`. */
+function snakeCase(row: ListedRow): ListedRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]),
+  )
 }
 
 function cell(value: unknown): string {
