@@ -177,6 +177,7 @@ export async function retryGraph(ready: Ready): Promise<ExitCode> {
       },
     )
   }
+  let second: Workspace | undefined
   try {
     const args = retryArgs(
       previous.args,
@@ -186,7 +187,7 @@ export async function retryGraph(ready: Ready): Promise<ExitCode> {
     const again = await ready.again(String(previous.args['which'] ?? ''), args)
     const { manifest } = await parseAndSave(again)
     reportContents(again, manifest)
-    const second = await again.workspace()
+    second = await again.workspace()
     const selection = selectForRetry(previous, await second.dag(), again.flags.warnError)
     if (selection.command === 'run-operation')
       return await runMacroByName(
@@ -201,6 +202,7 @@ export async function retryGraph(ready: Ready): Promise<ExitCode> {
       args,
     })
   } finally {
+    await second?.close()
     await workspace.close()
   }
 }

@@ -184,25 +184,39 @@ export class MacroRegistry {
   /**
    * The macro `adapter.dispatch(name, namespace)` means for a template of `localPackage`; null: where nothing is
    * rendered, and a macro of any package will do.
+   * @param also packages whose macros count as the template's own: those of a generic test's macros.
    * @throws PlumbError listing what was looked for when there is none.
    */
-  dispatch(name: string, namespace: string | null, localPackage: string | null): MacroNode {
-    const key = `${localPackage ?? ''}\u0000${namespace ?? ''}\u0000${name}`
+  dispatch(
+    name: string,
+    namespace: string | null,
+    localPackage: string | null,
+    also: readonly string[] = [],
+  ): MacroNode {
+    const key = [localPackage ?? '', namespace ?? '', name, ...also].join('\u0000')
     let found = this.#dispatched.get(key)
     if (found === undefined) {
-      found = this.#searchDispatched(name, namespace, localPackage)
+      found = this.#searchDispatched(name, namespace, localPackage, also)
       this.#dispatched.set(key, found)
     }
     return found
   }
 
-  #searchDispatched(name: string, namespace: string | null, localPackage: string | null): MacroNode {
+  #searchDispatched(
+    name: string,
+    namespace: string | null,
+    localPackage: string | null,
+    also: readonly string[],
+  ): MacroNode {
     const attempts: string[] = []
     for (const packageName of this.dispatchPackages(namespace)) {
       for (const prefix of this.dispatchPrefixes) {
         const wanted = `${prefix}__${name}`
         attempts.push(packageName === null ? wanted : `${packageName}.${wanted}`)
-        const found = packageName === null ? this.#visible(localPackage, wanted) : this.inPackage(packageName, wanted)
+        const found =
+          packageName === null
+            ? [localPackage, ...also].map((each) => this.#visible(each, wanted)).find((each) => each !== undefined)
+            : this.inPackage(packageName, wanted)
         if (found !== undefined) return found
       }
     }

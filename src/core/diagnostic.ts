@@ -31,7 +31,7 @@ export const KIND_HEADERS: { readonly [K in DiagnosticKind]: string } = {
   profile: 'Runtime Error',
   dependency: 'Dependency Error',
   // dbt prints no header on these; a line that does not end in "Error" is none to the tools that look for headers.
-  validation: 'Invalid configuration',
+  validation: 'Invalid input',
   selector: 'Runtime Error',
   usage: 'Usage Error',
   semantic: 'Semantic Layer Error',

@@ -39,9 +39,14 @@ export function selectForRetry(previous: RunResultsArtifact, dag: Dag, warnError
   )
   const gone = command === 'run-operation' ? undefined : wanted.find(({ unique_id: id }) => !dag.indexOf.has(id))
   if (gone !== undefined) {
-    fail('runtime', 'retry-impossible', `Couldn't find model '${gone.unique_id}' -- does it exist or is it disabled?`, {
-      hint: 'it failed in the previous run and is not in the project any more: run the command itself instead of a retry',
-    })
+    fail(
+      'validation',
+      'retry-impossible',
+      `Couldn't find model '${gone.unique_id}' -- does it exist or is it disabled?`,
+      {
+        hint: 'it failed in the previous run and is not in the project any more: run the command itself instead of a retry',
+      },
+    )
   }
   return {
     command,

@@ -50,6 +50,6 @@ export function readBoolean(value: unknown, column: string): boolean {
   fail(
     'runtime',
     'test-not-boolean',
-    `The macro 'get_test_sql' returns "${value}" for ${column}. It is not type 'bool' and cannot not be converted reliably to a bool.`,
+    `The macro 'get_test_sql' returns '${value}' for ${column}. It is not type 'bool' and cannot not be converted reliably to a bool.`,
   )
 }

@@ -90,6 +90,12 @@ function connectionOf(scope: NodeScope): ConnectionHolder {
   return scope.connection
 }
 
+/** A generic test sees what its macros see, whatever package it is used in. */
+function packagesOfTest({ subject }: NodeScope): string[] {
+  if (subject.resource_type !== 'test' || subject.test_metadata === undefined) return []
+  return [...new Set(subject.depends_on.macros.map((id) => id.split('.')[1]!))]
+}
+
 /** `adapter.dispatch(name, macro_namespace)`: the macro for this warehouse. */
 function dispatch(scope: NodeScope, args: readonly Value[], kwargs: Kwargs): Value {
   const params = ['macro_name', 'macro_namespace', 'packages']
@@ -125,6 +131,7 @@ function dispatch(scope: NodeScope, args: readonly Value[], kwargs: Kwargs): Val
     name,
     typeof namespace === 'string' ? namespace : null,
     scope.parts.localPackage,
+    packagesOfTest(scope),
   )
   return scope.bind(found)
 }
