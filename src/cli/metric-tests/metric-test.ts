@@ -2,6 +2,9 @@ import type { SourceSpan } from '../../core/source-span.js'
 import type { Json } from '../../manifest/index.js'
 import type { MetricQuery } from '../../semantic/index.js'
 
+/** The folder of metric tests: dbt has no path there and does not look. */
+export const METRIC_TESTS_FOLDER = 'metric-tests'
+
 /** Rows that a model is said to have. */
 export interface GivenRows {
   /** Name of the model, seed, snapshot, or of a source as `source.table`. */

@@ -5,10 +5,7 @@ import { didYouMean } from '../../core/did-you-mean.js'
 import type { Json, JsonObject } from '../../manifest/index.js'
 import { plainJson, readYaml, type YamlPositions, yamlPositions } from '../../project/index.js'
 import { readMetricQuery } from '../../semantic/index.js'
-import type { GivenRows, MetricTest } from './metric-test.js'
-
-/** The folder of metric tests: dbt has no path there and does not look. */
-export const METRIC_TESTS_FOLDER = 'metric-tests'
+import { type GivenRows, METRIC_TESTS_FOLDER, type MetricTest } from './metric-test.js'
 
 const KEYS = ['name', 'description', 'given', 'query', 'expect']
 

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Workspace } from '../../workspace.js'
 import { formatDiagnostic } from '../print/diagnostics.js'
 import { createStyle } from '../print/style.js'
 import type { Ready } from '../ready.js'
+import { METRIC_TESTS_FOLDER } from './metric-test.js'
 
 /** What came of the metric tests of a project. */
 export interface MetricTestCounts {
@@ -20,6 +23,7 @@ export async function runMetricTests(
   names: readonly string[] = [],
 ): Promise<MetricTestCounts> {
   const root = workspace.project.root.root
+  if (!existsSync(join(root, METRIC_TESTS_FOLDER))) return { passed: 0, failed: 0 }
   const { readMetricTests } = await import('./read-metric-tests.js')
   const tests = readMetricTests(root).filter(({ name }) => names.length === 0 || names.includes(name))
   const counts = { passed: 0, failed: 0 }
