@@ -52,6 +52,11 @@ describe('refusals', () => {
     expect(refusal({ metrics: ['revenue', same] })).toContain('revenue')
   })
 
+  test('a filter through two joins, with how to write it', () => {
+    const where = ["{{ Dimension('order__customer__country') }} = 'SE'"]
+    expect(refusal({ metrics: ['revenue'], where })).toContain("Dimension('customer__country', entity_path=['order'])")
+  })
+
   test('everything wrong at once, not one after the other', () => {
     expect(refusal({ metrics: ['revenu', 'order_cout'] }).split('\n').length).toBeGreaterThan(1)
   })

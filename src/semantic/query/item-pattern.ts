@@ -62,7 +62,7 @@ export function patternOfCall(call: ObjectCall, customGrains: GrainNames): ItemP
     return { kinds: ENTITIES, element: named.element, path, grain: undefined, part: undefined, text: call.text }
   }
   if (named.path.length !== 1 && named.element !== METRIC_TIME) {
-    return { fault: `'${call.name}' is not of the form <entity>__<dimension>` }
+    return { fault: `'${call.name}' is not of the form <entity>__<dimension>${withPath(call, named)}` }
   }
   if (named.grain !== undefined && call.grain !== undefined && named.grain !== call.grain) {
     return { fault: `'${call.name}' names the grain '${named.grain}', but '${call.grain}' is asked for` }
@@ -72,6 +72,14 @@ export function patternOfCall(call: ObjectCall, customGrains: GrainNames): ItemP
   const grain = part === undefined ? (call.grain ?? named.grain) : undefined
   const isTime = call.object === 'TimeDimension' || grain !== undefined || part !== undefined
   return { kinds: isTime ? TIMES : DIMENSIONS, element: named.element, path, grain, part, text: call.text }
+}
+
+/** How to write a name with several entities in it. */
+function withPath(call: ObjectCall, { path, element }: DunderName): string {
+  const [last, ...before] = [...path].reverse()
+  if (before.length === 0) return ''
+  const list = [...call.entityPath, ...before.reverse()].map((entity) => `'${entity}'`).join(', ')
+  return `: write ${call.object}('${last}__${element}', entity_path=[${list}])`
 }
 
 /**
