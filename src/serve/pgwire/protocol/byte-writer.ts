@@ -91,7 +91,7 @@ export class ByteWriter {
   /** Everything written, as bytes of their own; the writer is empty after it. */
   take(): Buffer {
     const taken = this.buffer.subarray(0, this.length)
-    this.buffer = Buffer.allocUnsafe(Math.max(4096, Math.min(this.length, 1 << 17)))
+    this.buffer = Buffer.allocUnsafe(this.length > 1 << 16 ? (1 << 18) + (1 << 14) : 4096)
     this.length = 0
     return taken
   }

@@ -42,7 +42,7 @@ export interface Slice {
   readonly to: number
 }
 
-const FLUSH_AT = 1 << 16
+const FLUSH_AT = 1 << 18
 
 /** A running query of one client, read in as many steps as it likes. */
 export class Portal {

@@ -88,10 +88,58 @@ function textWriter(vector: Typed, type: PgType): ColumnWriter {
       const { values } = vector
       return remembering((row) => values[row]!, dateText)
     }
-    case 'timestamp': {
-      const { zone } = vector
-      return remembering(wideReader(vector.values), (value) => timestampText(value, zone))
+    case 'timestamp':
+      return timestampWriter(wideReader(vector.values), vector.zone)
+  }
+}
+
+const DAY = 86_400_000_000
+
+/** Writes times digit by digit; the day is printed anew only when it changes. */
+function timestampWriter(read: (row: number) => number | bigint, zone: boolean): ColumnWriter {
+  let day = Number.NaN
+  let date = ''
+  return (out, row) => {
+    const value = read(row)
+    const days = typeof value === 'number' ? Math.floor(value / DAY) : Number.NaN
+    if (days !== day) {
+      day = days
+      date = Number.isNaN(days) ? '' : dateText(days)
     }
+    if (typeof value !== 'number' || date.length !== 10) {
+      writeText(out, timestampText(value, zone))
+      return
+    }
+    const at = out.reserve(48)
+    const { buffer } = out
+    for (let i = 0; i < 10; i++) buffer[at + 4 + i] = date.charCodeAt(i)
+    const rest = value - days * DAY
+    const seconds = Math.floor(rest / 1e6)
+    let end = at + 14
+    const two = (mark: number, number: number): void => {
+      const tens = Math.floor(number / 10)
+      buffer[end] = mark
+      buffer[end + 1] = 48 + tens
+      buffer[end + 2] = 48 + number - tens * 10
+      end += 3
+    }
+    two(32, Math.floor(seconds / 3600))
+    two(58, Math.floor(seconds / 60) % 60)
+    two(58, seconds % 60)
+    const micros = rest - seconds * 1e6
+    if (micros > 0) {
+      const digits = String(micros).padStart(6, '0').replace(/0+$/, '')
+      buffer[end++] = 46
+      for (let i = 0; i < digits.length; i++) buffer[end++] = digits.charCodeAt(i)
+    }
+    if (zone) {
+      buffer[end] = 43
+      buffer[end + 1] = 48
+      buffer[end + 2] = 48
+      end += 3
+    }
+    out.putInt32(at, end - at - 4)
+    out.length = end
   }
 }
 

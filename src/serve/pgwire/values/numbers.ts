@@ -7,11 +7,14 @@ export function floatText(value: number, single = false): string {
   if (value === Number.NEGATIVE_INFINITY) return '-Infinity'
   if (Object.is(value, -0)) return '-0'
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value)
+  const size = Math.abs(value)
+  // Here JavaScript prints the same digits in the same way.
+  if (!single && size >= 1e-4 && size < 1e15) return String(value)
   const [digits, exponentText] = (single ? shortestSingle(value) : value).toExponential().split('e') as [string, string]
   const exponent = Number(exponentText)
   if (exponent >= -4 && exponent < (single ? 6 : 15)) return plain(digits, exponent)
-  const size = Math.abs(exponent)
-  return `${digits}e${exponent < 0 ? '-' : '+'}${size < 10 ? '0' : ''}${size}`
+  const places = Math.abs(exponent)
+  return `${digits}e${exponent < 0 ? '-' : '+'}${places < 10 ? '0' : ''}${places}`
 }
 
 function plain(digits: string, exponent: number): string {
