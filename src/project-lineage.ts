@@ -6,6 +6,7 @@ import { type BindResult, bindModels, type CompileOutcome, compileAll } from './
 import { ConnectionHolder, seedColumns, type TemplateSession } from './context/index.js'
 import { PlumbError } from './core/diagnostic.js'
 import { PLUMB_VERSION } from './core/invocation.js'
+import type { ColumnSelection } from './graph/index.js'
 import type { CachedStatement, LineageCache, LineageInput, ProjectLineage } from './lineage/index.js'
 import type { Manifest, UniqueId } from './manifest/index.js'
 import type { Workspace } from './workspace.js'
@@ -260,6 +261,24 @@ function openCache(path: string): LineageCache & { save(): void } {
       mkdirSync(dirname(path), { recursive: true })
       writeFileSync(`${path}.tmp`, JSON.stringify({ version: PLUMB_VERSION, statements: { ...known, ...used } }))
       renameSync(`${path}.tmp`, path)
+    },
+  }
+}
+
+/** Answers for `column:orders.amount+`. */
+export async function columnSelection(workspace: Workspace): Promise<ColumnSelection> {
+  const analyzed = await analyzeProject(workspace)
+  const { graph } = await lineageOf(workspace, analyzed)
+  const { findPlace } = await import('./lineage/index.js')
+  // The connection is not needed any more, and whoever runs next opens its own.
+  await workspace.close()
+  return {
+    resourceOf: (column) => findPlace(graph, analyzed.manifest, column).node,
+    reach(column, direction, depth) {
+      const place = findPlace(graph, analyzed.manifest, column)
+      const options = { depth: depth ?? undefined }
+      const slice = direction === 'up' ? graph.upstream(place, options) : graph.downstream(place, options)
+      return new Set(slice.nodes.map(({ id }) => id).filter((id) => id !== place.node))
     },
   }
 }

@@ -5,7 +5,7 @@ import { builtinPackages } from './builtin-macros.js'
 import type { TemplateSession } from './context/index.js'
 import type { Flags } from './core/flags.js'
 import type { Invocation } from './core/invocation.js'
-import type { Dag } from './graph/index.js'
+import type { ColumnSelection, Dag } from './graph/index.js'
 import type { JsonObject, Manifest, UniqueId } from './manifest/index.js'
 import type { ParseResult } from './parse/index.js'
 import type { RunPlan } from './plan/index.js'
@@ -98,7 +98,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Workspac
   }
   const state = flags.state === null ? undefined : await stateAt(flags.state)
 
-  return {
+  const workspace: Workspace = {
     invocation,
     flags,
     project,
@@ -112,6 +112,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Workspac
       const { compareState } = await import('./artifacts/index.js')
       const selectors = parseSelectors(project.selectors, flags.indirectSelection)
       const before = state?.manifest
+      const columns = await columnSelectionFor(workspace, request)
       return selectForCommand({
         command,
         dag,
@@ -120,6 +121,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Workspac
         options: {
           projectRoot: project.root.root,
           selectors,
+          columns,
           emit: invocation.emit,
           runResults: state?.runResults,
           sources: state === undefined ? undefined : { previous: state.sources, current: state.sourcesNow },
@@ -160,6 +162,20 @@ export async function openProject(options: OpenProjectOptions): Promise<Workspac
       })
     },
   }
+  return workspace
+}
+
+/** Lineage by column costs reading all SQL: only for selections that ask for it. */
+async function columnSelectionFor(
+  workspace: Workspace,
+  request: SelectionRequest,
+): Promise<ColumnSelection | undefined> {
+  const written = [...(request.select ?? []), ...(request.exclude ?? [])].join(' ')
+  if (!/(^|[\s,+@\d])column:/.test(written) && (request.selector ?? null) === null) return undefined
+  if ((request.selector ?? null) !== null && !JSON.stringify(workspace.project.selectors ?? '').includes('column'))
+    return undefined
+  const { columnSelection } = await import('./project-lineage.js')
+  return columnSelection(workspace)
 }
 
 /** The stages that are made once, on first use. */

@@ -3,6 +3,7 @@ export { type Adjacency, ancestorsOf, childrenOf, type Dag, dependenciesOf, desc
 export { type SummaryNode, summarizeGraph } from './graph-summary.js'
 export { METHOD_NAMES, type MethodName } from './method-names.js'
 export type {
+  ColumnSelection,
   FreshnessResults,
   ModifiedAspect,
   PreviousResults,

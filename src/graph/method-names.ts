@@ -1,4 +1,4 @@
-/** The selection methods of dbt-core 1.11, `selector` of 1.12, and `function` (as dbt v2 has it). */
+/** The selection methods of dbt-core 1.11, `selector` of 1.12, `column`, which is ours, and `function` (as dbt v2 has it). */
 export const METHOD_NAMES = [
   'fqn',
   'tag',
@@ -23,6 +23,7 @@ export const METHOD_NAMES = [
   'unit_test',
   'function',
   'selector',
+  'column',
 ] as const
 
 export type MethodName = (typeof METHOD_NAMES)[number]

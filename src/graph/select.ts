@@ -6,7 +6,13 @@ import type { GraphNode, Manifest, ResourceType, UniqueId } from '../manifest/in
 import { type Dag, reach } from './dag.js'
 import { joinTests, type Selected, withTests } from './indirect.js'
 import { METHODS } from './methods/index.js'
-import type { MethodContext, PreviousResults, SourceStates, StateComparison } from './methods/method.js'
+import type {
+  ColumnSelection,
+  MethodContext,
+  PreviousResults,
+  SourceStates,
+  StateComparison,
+} from './methods/method.js'
 import { differenceOf, emptySet, intersectionOf, isEmptySet, type NodeSet, unionOf } from './node-set.js'
 import type { Criterion, SelectionSpec } from './selection-spec.js'
 import { type Selectors, selectorsMatching } from './selector-definitions.js'
@@ -25,6 +31,7 @@ export interface SelectOptions {
   readonly runResults?: PreviousResults | undefined
   readonly sources?: SourceStates | undefined
   readonly selectors?: Selectors | undefined
+  readonly columns?: ColumnSelection | undefined
   /** Told of criteria that find nothing (`NoNodesForSelectionCriteria`). */
   readonly emit?: EventSink | undefined
 }
@@ -63,6 +70,7 @@ class Selection {
       state: options.state,
       runResults: options.runResults,
       sources: options.sources,
+      columns: options.columns,
       selectNamed: (pattern) => this.#selectNamed(pattern),
     }
   }
@@ -106,11 +114,23 @@ class Selection {
       const below = unionOf([found, reach(children, found, null, this.#members)], this.#dag)
       sets.push(below, reach(parents, below, null, this.#members))
     }
-    if (criterion.parents) sets.push(reach(parents, found, criterion.parentsDepth, this.#members))
-    if (criterion.children) sets.push(reach(children, found, criterion.childrenDepth, this.#members))
+    const { columns } = this.#options
+    if (criterion.method === 'column' && columns !== undefined) {
+      const value = String(criterion.value)
+      if (criterion.parents) sets.push(this.#named(columns.reach(value, 'up', criterion.parentsDepth)))
+      if (criterion.children) sets.push(this.#named(columns.reach(value, 'down', criterion.childrenDepth)))
+    } else {
+      if (criterion.parents) sets.push(reach(parents, found, criterion.parentsDepth, this.#members))
+      if (criterion.children) sets.push(reach(children, found, criterion.childrenDepth, this.#members))
+    }
     const selected = sets.length === 1 ? found : unionOf(sets, this.#dag)
     const mode = METHODS[criterion.method].final === true ? 'empty' : criterion.indirectSelection
     return withTests(selected, mode, this.#dag, this.#members)
+  }
+
+  #named(ids: ReadonlySet<UniqueId>): NodeSet {
+    const { nodes } = this.#dag
+    return Uint8Array.from(nodes, (node, i) => (this.#members[i] === 1 && ids.has(node.unique_id) ? 1 : 0))
   }
 
   /** What the method itself finds, without graph operators. */

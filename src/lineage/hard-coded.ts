@@ -1,6 +1,7 @@
 import { dependenciesOf } from '../graph/index.js'
-import type { UniqueId } from '../manifest/index.js'
+import { findResource, type Manifest, type UniqueId } from '../manifest/index.js'
 import type { ReadNode } from './node-lineage.js'
+import { tableName } from './statements.js'
 
 /** A table that SQL names itself, where `ref()` or `source()` would tell the graph of it. */
 export interface HardCodedTable {
@@ -27,4 +28,16 @@ export function findHardCoded(nodes: Iterable<ReadNode>): HardCodedTable[] {
     }
   }
   return found
+}
+
+/** `"dev"."main"."orders" is written out: ref('orders') would let it be followed` */
+export function hardCodedText({ table, is }: HardCodedTable, manifest: Manifest): string {
+  const resource = is === null ? undefined : findResource(manifest, is)
+  if (resource === undefined) return `${table} is written out in the SQL, and no source declares it`
+  const name = [...(tableName(resource) ?? [table])].join('.')
+  const call =
+    resource.resource_type === 'source'
+      ? `source('${resource.source_name}', '${resource.name}')`
+      : `ref('${resource.name}')`
+  return `${name} is written out in the SQL: ${call} would let it be followed`
 }

@@ -4,6 +4,7 @@ import type { OutputColumn, SchemaColumn } from '../sql/analyze/index.js'
 import type { ProjectLineage } from './build-lineage.js'
 import { usersOf } from './column-changes.js'
 import { resourcesOf } from './table-lineage.js'
+import { placeKey } from './types.js'
 
 /** A project at one moment, with fingerprints. */
 export interface ProjectSide {
@@ -154,15 +155,13 @@ function compareColumns(
 
 /** Who used the column and is still as it was: an exposure, a metric, or SQL that names it. */
 function missing(before: ProjectSide, after: ProjectSide, id: UniqueId, column: string): string[] {
-  const still = usersOf(after.lineage.graph, { node: id, column })
-  const exposed = usersOf(before.lineage.graph, { node: id, column }).filter(
-    ({ node }) => node.type === 'exposure' && findResource(after.manifest, node.id) !== undefined,
-  )
-  return [
-    ...new Set(
-      [...still, ...exposed].map(({ place }) => (place.column === null ? place.node : `${place.node}.${place.column}`)),
-    ),
-  ]
+  const still = usersOf(after.lineage.graph, { node: id, column }).map(({ place }) => place)
+  // An exposure reads the table itself; which columns it shows nobody knows.
+  const shown = before.lineage.graph
+    .childrenOf({ node: id, column: null })
+    .filter(({ to }) => after.manifest.exposures[to.node] !== undefined)
+    .map(({ to }) => to)
+  return [...new Set([...still, ...shown].map(placeKey))]
 }
 
 /** Public models and those with a contract are promised to others, whom nobody here sees. */

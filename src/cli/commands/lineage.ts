@@ -23,10 +23,9 @@ const lineage: Command = {
     const { workspace, manifest } = await parseAndSave(ready)
     try {
       const { analyzeProject, lineageOf } = await import('../../project-lineage.js')
-      const { findPlace, lineageDot, lineageJson, lineageMermaid, lineageTree, tableRoles } = await import(
-        '../../lineage/index.js'
-      )
-      const { graph } = await lineageOf(workspace, await analyzeProject(workspace))
+      const { findPlace, hardCodedText, lineageDot, lineageJson, lineageMermaid, lineageTree, tableRoles } =
+        await import('../../lineage/index.js')
+      const { graph, hardCoded } = await lineageOf(workspace, await analyzeProject(workspace))
       const place = findPlace(graph, manifest, ready.argument ?? fail('usage', 'bad-usage', 'Name what to follow'))
       const up = ready.options.is('upstream', false)
       const down = ready.options.is('downstream', false)
@@ -36,6 +35,8 @@ const lineage: Command = {
       const output = ready.options.text('lineage_output') ?? 'tree'
       if (output === 'tree') {
         ready.print(lineageTree(graph, place, { up: both || up, down: both || down, depth, roles }))
+        for (const each of hardCoded.filter(({ node }) => node === place.node))
+          ready.print(`\n${hardCodedText(each, manifest)}`)
         return EXIT.ok
       }
       const slices = [

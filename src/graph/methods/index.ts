@@ -1,5 +1,6 @@
 import type { MethodName } from '../method-names.js'
 import { access } from './access.js'
+import { column } from './column.js'
 import { config } from './config.js'
 import { exposure } from './exposure.js'
 import { file } from './file.js'
@@ -49,4 +50,5 @@ export const METHODS: { readonly [M in MethodName]: SelectorMethod } = {
   unit_test: unitTest,
   function: functionMethod,
   selector,
+  column,
 }

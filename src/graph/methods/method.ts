@@ -26,8 +26,17 @@ export interface MethodContext {
   readonly state?: StateComparison | undefined
   readonly runResults?: PreviousResults | undefined
   readonly sources?: SourceStates | undefined
+  readonly columns?: ColumnSelection | undefined
   /** What the definitions of selectors.yml that match the pattern select. */
   readonly selectNamed: (pattern: string) => ReadonlySet<UniqueId>
+}
+
+/** Lineage by column, as selection asks for it. */
+export interface ColumnSelection {
+  /** @throws PlumbError when nothing has this name. */
+  resourceOf(column: string): UniqueId
+  /** Resources that the column goes into, or (`up`) is made of, at most so many away; its own left out. */
+  reach(column: string, direction: 'up' | 'down', depth: number | null): ReadonlySet<UniqueId>
 }
 
 /** What of a resource may have been modified; `modified` = anything that counts. */
