@@ -22,8 +22,8 @@ const runs = Number(option('runs') ?? 5)
 const temporary = mkdtempSync(join(tmpdir(), 'plumb-metrics-'))
 const { createSemanticEngine, readMetricQuery } = await semanticRoom()
 
-compileTimes()
-manyMetrics()
+if (option('only') === undefined) compileTimes()
+if (option('only') === undefined) manyMetrics()
 if (!process.argv.includes('--compile-only')) await runTimes()
 rmSync(temporary, { recursive: true, force: true })
 

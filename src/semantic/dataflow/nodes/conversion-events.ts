@@ -11,6 +11,7 @@ import {
   timeItem,
 } from '../../group-by-item.js'
 import type { SimpleMetric } from '../../metrics/definition.js'
+import { extremeOf } from '../extreme.js'
 import type { NodeKind } from '../node-kind.js'
 import type { DataflowNode, NodeBase, PlanBuilder } from '../plan.js'
 import { asRows, itemOf, measureOf, type Relation, selectAs } from '../relation.js'
@@ -124,8 +125,7 @@ function latestTimes(
   select.groupBy = [...new Set([...keys, value])]
   const names = new Map(
     node.items.map((item) => {
-      const latest: SqlExpr = { kind: 'aggregate', fn: 'max', arg: itemOf(base, item), filter: undefined }
-      return [item.name, selectAs(select, `latest_${item.name}`, latest)]
+      return [item.name, selectAs(select, `latest_${item.name}`, extremeOf(itemOf(base, item), 'max'))]
     }),
   )
   const source = subquerySource(select, 'conversions')

@@ -1,6 +1,7 @@
 import { column, compare, type SqlExpr } from '../../../sql/plan/expr.js'
 import { subquerySource } from '../../../sql/plan/select.js'
 import type { EntityItem, TimeItem } from '../../group-by-item.js'
+import { extremeOf } from '../extreme.js'
 import type { NodeKind } from '../node-kind.js'
 import type { DataflowNode, NodeBase, PlanBuilder } from '../plan.js'
 import { asRows, itemOf } from '../relation.js'
@@ -45,18 +46,11 @@ export const semiAdditiveKind: NodeKind<SemiAdditiveNode> = {
     for (const key of keys) chosen.select.columns.set(key.name, itemOf(chosen, key))
     const name = `${node.time.name}__${node.choice}`
     chosen.select.groupBy = keys.map((key) => key.name)
-    chosen.select.columns.set(name, edgeOf(itemOf(chosen, node.time), node.choice))
+    chosen.select.columns.set(name, extremeOf(itemOf(chosen, node.time), node.choice))
     const source = subquerySource(chosen.select, node.choice === 'min' ? 'first_rows' : 'last_rows')
     const on: SqlExpr[] = [compare('=', itemOf(rows, node.time), column(source, name))]
     for (const entity of node.groupings) on.push(compare('=', itemOf(rows, entity), column(source, entity.name)))
     rows.select.joins.push({ type: 'INNER', source, on })
     return rows
   },
-}
-
-/** The first or last of the values; cut to their grain once, not row by row. */
-function edgeOf(value: SqlExpr, fn: 'min' | 'max'): SqlExpr {
-  const arg = value.kind === 'date-trunc' ? value.arg : value
-  const edge: SqlExpr = { kind: 'aggregate', fn, arg, filter: undefined }
-  return value.kind === 'date-trunc' ? { ...value, arg: edge } : edge
 }
