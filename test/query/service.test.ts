@@ -109,6 +109,14 @@ describe.each(['duckdb', 'postgres'] as const)('the query service on %s', (type)
     expect(batches).toBeGreaterThan(2)
   })
 
+  it.skipIf(skip)('reads texts of every length, and none', async () => {
+    const lengths = [0, 1, 11, 12, 13, 40]
+    const texts = lengths.map((length) => (length === 11 ? 'äöü한글' : 'x'.repeat(length)))
+    const sql = `select * from (values (0, null), ${texts.map((text, at) => `(${at + 1}, '${text}')`).join(', ')}) as t(i, s) order by i`
+    const rows = await rowsOf(await opened.service.ask({ kind: 'sql', parts: [sql] }, OWNER, ASK))
+    expect(rows.map(({ s }) => s)).toEqual([null, ...texts])
+  })
+
   it.skipIf(skip)('stops in the warehouse when asked to', async () => {
     const controller = new AbortController()
     const heavy =

@@ -56,8 +56,6 @@ export function vectorReaderOf(type: DuckDBType): VectorReader {
         readTexts(vector, count, values)
         return { kind: 'cells', values }
       }
-    case DuckDBTypeId.VARCHAR:
-      return readTexts
     default: {
       const read = readerOf(type)
       return (vector, count) => {
@@ -89,26 +87,6 @@ const readBooleans: VectorReader = (vector, count) => {
   const nulls = nullsOf(vector, count)
   for (let row = 0; row < count; row++) if (vector.getItem(row) === true) values[row] = 1
   return { kind: 'boolean', values, nulls }
-}
-
-/** Bytes that a string has in its vector, and how many of them may hold the text itself. */
-const STRING_SIZE = 16
-const INLINE = 12
-
-/** Short texts stand in the vector; the driver's own way to them costs three times as much. */
-const readTexts: VectorReader = (vector, count) => {
-  const { dataView } = vector as unknown as { readonly dataView: DataView }
-  const bytes = Buffer.from(dataView.buffer, dataView.byteOffset, dataView.byteLength)
-  const nulls = nullsOf(vector, count)
-  const values: Cell[] = []
-  for (let row = 0; row < count; row++) {
-    const at = row * STRING_SIZE
-    const length = dataView.getUint32(at, true)
-    if (nulls !== null && nulls[row] === 1) values.push(null)
-    else if (length <= INLINE) values.push(bytes.toString('utf8', at + 4, at + 4 + length))
-    else values.push(vector.getItem(row) as string)
-  }
-  return { kind: 'cells', values }
 }
 
 /** DuckDB's bits say what is there; here a byte says what is not. */

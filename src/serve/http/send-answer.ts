@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Answer, Caller, Question } from '../../query/index.js'
 import type { HttpContext } from './context.js'
@@ -35,6 +34,7 @@ export async function sendAnswer(
     ...(options.cache === undefined ? {} : { cache: options.cache }),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
   })
+  const left = aborted(gone.signal)
   const pieces = format.encode(answer)[Symbol.asyncIterator]()
   try {
     // Faults that come before the first piece can still be told as such.
@@ -49,7 +49,7 @@ export async function sendAnswer(
       ...proofHeaders(answer),
     })
     for (let piece = first; piece.done !== true; piece = await pieces.next()) {
-      if (!raw.write(piece.value)) await Promise.race([once(raw, 'drain'), aborted(gone.signal)])
+      if (!raw.write(piece.value)) await Promise.race([drained(raw), left])
       if (gone.signal.aborted) return
     }
     raw.end()
@@ -67,6 +67,11 @@ export async function sendAnswer(
 
 function plainHeaders(reply: FastifyReply): Record<string, string> {
   return Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]))
+}
+
+/** Room in the socket again. (`once` of events would leave a listener behind for every wait that ended otherwise.) */
+function drained(raw: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve) => raw.once('drain', resolve))
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
