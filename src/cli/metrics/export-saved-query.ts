@@ -76,7 +76,7 @@ async function exportRelation(
   { name, config }: SavedQueryExport,
   sql: string,
   connection: Connection,
-  { introspect, plugin }: Adapter,
+  { introspect, plugin, credentials }: Adapter,
 ): Promise<Exported> {
   const quote = (part: string) => plugin.dialect.quoteIdentifier(part)
   const { schema_name: schema, database = null } = config
@@ -84,10 +84,12 @@ async function exportRelation(
   const alias = config.alias ?? name
   const place = [...(database === null ? [] : [database]), schema].map(quote).join('.')
   const target = `${place}.${quote(alias)}`
+  // Not every warehouse lets one say in which database a schema is to be made.
+  const ownSchema = database === credentials.database ? quote(schema) : place
   const existing = (await introspect.listRelations(connection, database, schema)).find((r) => r.identifier === alias)
   await connection.begin()
   try {
-    await connection.execute(`create schema if not exists ${place}`)
+    await connection.execute(`create schema if not exists ${ownSchema}`)
     if (existing !== undefined) await connection.execute(`drop ${existing.type ?? 'table'} ${target}`)
     await connection.execute(`create ${config.export_as} ${target} as\n${sql}`)
     await connection.commit()

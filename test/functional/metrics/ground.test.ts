@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { postgresMissing, startPostgres } from '../../support/postgres.js'
 import { type TestProject, testProject } from '../../support/project.js'
 import { SHOP } from './shop.js'
+
+const noServer = postgresMissing()
+if (noServer !== null) console.log(noServer)
 
 let shop: TestProject
 beforeAll(() => {
@@ -111,6 +116,46 @@ describe('exports of saved queries', () => {
     expect((await project.run('export', 'by_countri')).stderr).toContain("did you mean 'by_country'?")
     project.dispose()
   })
+
+  it.skipIf(noServer !== null)(
+    'are written to PostgreSQL as well',
+    async () => {
+      const server = await startPostgres()
+      const project = testProject({
+        ...SHOP,
+        'profiles.yml': JSON.stringify({ test: { target: 'dev', outputs: { dev: server.output } } }),
+      })
+      project.write({
+        models: {
+          'days.sql':
+            "select day::date as date_day from generate_series(date '2024-01-01', date '2024-04-01', interval '1 day') as s(day)",
+        },
+      })
+      const built = await project.run('build')
+      expect(built.code, built.stdout).toBe(0)
+      for (const round of [1, 2]) {
+        const { code, stderr } = await project.run('export')
+        expect(code, `${round} ${stderr}`).toBe(0)
+      }
+      const client = new pg.Client({ ...server, database: server.database })
+      await client.connect()
+      for (const from of ['public.by_country', 'public_reports.now', 'reports.now']) {
+        const { rows } = await client.query(`select to_regclass('${from}') as found`)
+        if (rows[0].found === null) continue
+        const found = await client.query(`select revenue::text from ${from} order by revenue desc`)
+        expect(found.rows).toEqual([{ revenue: '12.75' }, { revenue: '1.00' }])
+      }
+      const tables = await client.query(
+        "select count(*)::int as n from pg_class where relname in ('by_country', 'now')",
+      )
+      await client.end()
+      await server.stop()
+      expect(tables.rows).toEqual([{ n: 2 }])
+      expect(project.read('out/by_country.csv')).toBe('customer__country,revenue\n"Switzerland, CH",12.75\n,1.00\n')
+      project.dispose()
+    },
+    120_000,
+  )
 
   it('are part of a build that is asked to', async () => {
     const project = testProject(SHOP)
