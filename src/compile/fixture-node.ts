@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { UnitTestNode } from '../context/index.js'
 import type {
   CompiledNode,
@@ -21,7 +22,8 @@ export function unitTestNode(test: UnitTestDefinition, tested: ModelNode): UnitT
     name,
     resource_type: 'unit_test',
     package_name: test.package_name,
-    path: `${name}.sql`,
+    // dbt's pretended path: beside the file that the test stands in.
+    path: posix.join(posix.dirname(test.original_file_path), `${name}.sql`),
     original_file_path: test.original_file_path,
     unique_id: test.unique_id,
     fqn: test.unique_id.split('.'),

@@ -50,6 +50,8 @@ export function readParseCache(options: ParseOptions, sources: readonly PackageS
     file = CacheFile.open(cachePath(options))
   } catch {
     // Absent, cut off, from another version: parse anew.
+    const reason = 'saved manifest not found. Starting full parse.'
+    tell(options, 'UnableToPartialParse', 'I024', `Unable to do partial parsing because ${reason}`, { reason })
     return undefined
   }
   const { key, reasons, files, environment, origins, warned } = file.header
