@@ -96,7 +96,10 @@ await build({
   define: { __PLUMB_VERSION__: JSON.stringify(pkg.version) },
   logLevel: 'warning',
 })
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(['js-yaml', 'ignore', '@duckdb/node-api', 'node-sql-parser']))
+writeFileSync(
+  join(dist, 'THIRD-PARTY-LICENSES.txt'),
+  licences(['js-yaml', 'ignore', '@duckdb/node-api', 'node-sql-parser']),
+)
 
 // The browser application. It takes the selection code of src/graph with it, which asks nothing of Node in a browser.
 const ABSENT = {
