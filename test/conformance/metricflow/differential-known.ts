@@ -26,11 +26,13 @@ const KNOWN: readonly KnownDifference[] = [
     },
   },
   {
-    reason: 'MetricFlow forgets the filter on the measure of a cumulative metric',
+    reason: 'MetricFlow forgets the filter on the measure of a cumulative metric, and on a conversion measure',
     applies: (query, words) => {
       const used = new Set(allMetrics(query, words))
       return words.manifest.metrics.some((metric) => {
-        return used.has(metric.name) && metric.type === 'cumulative' && metric.type_params.measure?.filter != null
+        const { measure, conversion_type_params: conversion } = metric.type_params
+        const filter = metric.type === 'cumulative' ? measure?.filter : conversion?.conversion_measure?.filter
+        return used.has(metric.name) && filter != null
       })
     },
   },
