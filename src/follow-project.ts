@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagedQueryService } from './query/index.js'
 import { groundOf, lineageFor } from './query-workspace.js'
 import type { Workspace } from './workspace.js'
@@ -82,7 +83,8 @@ export function followProject(first: Workspace, options: FollowOptions): Followi
     async close() {
       closed = true
       clearInterval(timer)
-      await busy
+      // What is being worked out is for nobody any more: it is not waited for longer than a moment.
+      await Promise.race([busy, sleep(1000, undefined, { ref: false })])
       if (current !== first) await current.close()
     },
   }
