@@ -8,7 +8,7 @@ import type { FloatPlace } from './python-floats.js'
 /** The parse cache's name in the target folder. */
 export const PARSE_CACHE_FILE = 'partial_parse.plumb'
 
-/** One section of the manifest in the file: where its JSON lies, counted from the end of the header. */
+/** One section of the manifest in the file: where its JSON lies. */
 export interface SectionPlace {
   readonly start: number
   readonly length: number
@@ -16,7 +16,7 @@ export interface SectionPlace {
   readonly floats: readonly FloatPlace[]
 }
 
-/** What stands at the beginning of the file: enough to say whether the rest still holds. */
+/** What stands at the end of the file: enough to say whether the rest still holds. */
 export interface CacheHeader {
   readonly key: string
   readonly reasons: CacheReasons
@@ -29,10 +29,10 @@ export interface CacheHeader {
   /** Warnings that are given each time, also when nothing has changed. */
   readonly repeated: readonly PlumbEvent[]
   readonly sections: Readonly<Record<string, SectionPlace>>
-  readonly bodyLength: number
 }
 
-/** The file begins with the header's length, in digits of this number. */
+/** The file begins with this and ends with the header's length, in so many digits. */
+const BEGINNING = 'plumb parse\n'
 const LENGTH_DIGITS = 12
 
 /**
@@ -46,7 +46,7 @@ export class CacheFile {
   private constructor(
     readonly header: CacheHeader,
     descriptor: number,
-    readonly bodyStart: number,
+    readonly bodyEnd: number,
   ) {
     this.#descriptor = descriptor
   }
@@ -55,11 +55,12 @@ export class CacheFile {
   static open(path: string): CacheFile {
     const descriptor = openSync(path, 'r')
     try {
-      const length = Number(readAt(descriptor, 0, LENGTH_DIGITS).toString('latin1'))
-      const header = JSON.parse(readAt(descriptor, LENGTH_DIGITS, length).toString('utf8')) as CacheHeader
-      const bodyStart = LENGTH_DIGITS + length
-      if (fstatSync(descriptor).size !== bodyStart + header.bodyLength) throw new RangeError('cut off')
-      return new CacheFile(header, descriptor, bodyStart)
+      if (readAt(descriptor, 0, BEGINNING.length).toString('latin1') !== BEGINNING) throw new RangeError('no cache')
+      const end = fstatSync(descriptor).size - LENGTH_DIGITS
+      const length = Number(readAt(descriptor, end, LENGTH_DIGITS).toString('latin1'))
+      if (!(length > 0 && length < end)) throw new RangeError('cut off')
+      const header = JSON.parse(readAt(descriptor, end - length, length).toString('utf8')) as CacheHeader
+      return new CacheFile(header, descriptor, end - length)
     } catch (error) {
       closeSync(descriptor)
       throw error
@@ -70,7 +71,7 @@ export class CacheFile {
   section(place: SectionPlace): string {
     if (this.#body === undefined) {
       if (this.#descriptor === null) throw new RangeError('the cache file is closed')
-      this.#body = readAt(this.#descriptor, this.bodyStart, this.header.bodyLength)
+      this.#body = readAt(this.#descriptor, 0, this.bodyEnd)
       this.close()
     }
     return this.#body.toString('utf8', place.start, place.start + place.length)
@@ -93,33 +94,30 @@ function readAt(descriptor: number, position: number, length: number): Buffer {
 }
 
 /**
- * Writes a cache file aside and puts it in place in one go.
+ * Writes a cache file aside and puts it in place in one go. Section by section: a large manifest as one text would
+ * double the memory.
  * @param sections name, JSON and floats of each section
  * @throws when it cannot be written; what was there before is untouched.
  */
 export function writeCacheFile(
   path: string,
-  about: Omit<CacheHeader, 'sections' | 'bodyLength'>,
+  about: Omit<CacheHeader, 'sections'>,
   sections: readonly { readonly name: string; readonly json: () => string; readonly floats: readonly FloatPlace[] }[],
 ): void {
   mkdirSync(dirname(path), { recursive: true })
   const aside = `${path}.${process.pid}.tmp`
   try {
-    const places: Record<string, SectionPlace> = {}
-    const buffers: Buffer[] = []
-    let start = 0
-    for (const { name, json, floats } of sections) {
-      const bytes = Buffer.from(json(), 'utf8')
-      buffers.push(bytes)
-      places[name] = { start, length: bytes.length, floats }
-      start += bytes.length
-    }
-    const header = Buffer.from(JSON.stringify({ ...about, sections: places, bodyLength: start } satisfies CacheHeader))
     const file = openSync(aside, 'w')
     try {
-      for (const bytes of [Buffer.from(String(header.length).padStart(LENGTH_DIGITS, '0')), header, ...buffers]) {
-        for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+      const places: Record<string, SectionPlace> = {}
+      let start = writeText(file, BEGINNING)
+      for (const { name, json, floats } of sections) {
+        const length = writeText(file, json())
+        places[name] = { start, length, floats }
+        start += length
       }
+      const length = writeText(file, JSON.stringify({ ...about, sections: places } satisfies CacheHeader))
+      writeText(file, String(length).padStart(LENGTH_DIGITS, '0'))
     } finally {
       closeSync(file)
     }
@@ -128,4 +126,11 @@ export function writeCacheFile(
     rmSync(aside, { force: true })
     throw error
   }
+}
+
+/** Writes a text behind what is there; gives its length in bytes. */
+function writeText(file: number, text: string): number {
+  const bytes = Buffer.from(text, 'utf8')
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+  return bytes.length
 }
