@@ -35,8 +35,9 @@ let stage = 0, began = 0, total = 0, pid = 0, tail = Buffer.alloc(0)
 socket.on('data', (chunk) => {
   total += chunk.length
   if (stage === 0) for (let at = 0; at + 5 <= chunk.length; at += 1 + chunk.readInt32BE(at + 1)) if (chunk[at] === 75) pid = chunk.readInt32BE(at + 5)
-  tail = Buffer.concat([tail, chunk]).subarray(-6)
-  if (tail.length < 6 || tail[0] !== 90 || tail.readInt32BE(1) !== 5) return
+  tail = Buffer.concat([tail, chunk.subarray(-600)]).subarray(-600)
+  const end = tail.subarray(-6)
+  if (end.length < 6 || end[0] !== 90 || end.readInt32BE(1) !== 5) return
   if (stage++ === 0) {
     process.stdout.write('pid ' + pid + '\\n')
     process.stdin.once('data', () => {
@@ -47,7 +48,7 @@ socket.on('data', (chunk) => {
       socket.write(Buffer.concat([q, body]))
     })
   } else {
-    process.stdout.write(JSON.stringify({ ms: performance.now() - began, bytes: total }) + '\\n')
+    process.stdout.write(JSON.stringify({ ms: performance.now() - began, bytes: total, whole: tail.includes('SELECT 300000'), said: tail.toString('latin1') }) + '\\n')
     process.stdin.once('data', () => process.exit(0))
   }
 })`
@@ -190,7 +191,8 @@ async function read(port, user, database, sql, cpu) {
   const pid = (await line()).split(' ')[1]
   const before = cpu(pid)
   child.stdin.write('go\n')
-  const { ms, bytes } = JSON.parse(await line())
+  const { ms, bytes, whole, said: last } = JSON.parse(await line())
+  if (!whole) throw new Error(`the answer broke off: ${last}`)
   const used = cpu(pid) - before
   child.stdin.write('end\n')
   return { ms, bytes, cpu: used }
