@@ -10,7 +10,7 @@ import {
 import type { LineageInput } from './input.js'
 
 /** Counts up when the same statement would give another answer. */
-const ANALYZER_VERSION = 1
+const ANALYZER_VERSION = 2
 
 /** Statements asked one after another; each may read the tables told before it. */
 export interface Statements {

@@ -53,11 +53,14 @@ export function dottedParts(node: unknown): string[] | undefined {
   return parts === undefined || field === null ? undefined : [...parts, field]
 }
 
-/** A node without the parentheses around it. */
+/** A node without the parentheses around it, and without the comments that the parser hangs on it (`annotated`). */
 export function unwrapped(node: unknown): unknown {
   let inner = node
-  for (let paren = as(inner, 'paren'); paren !== undefined; paren = as(inner, 'paren')) inner = paren['this']
-  return inner
+  for (;;) {
+    const wrapper = as(inner, 'paren') ?? as(inner, 'annotated')
+    if (wrapper === undefined) return inner
+    inner = wrapper['this']
+  }
 }
 
 export function stringLiteral(node: unknown): string | undefined {

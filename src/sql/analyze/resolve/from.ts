@@ -29,6 +29,7 @@ export function resolveRelation(r: Resolver, node: unknown, scope: Scope, alias:
     case 'alias':
       return renamed(resolveRelation(r, body['this'], scope, own), columnNames)
     case 'paren':
+    case 'annotated':
       return resolveRelation(r, body['this'], scope, own)
     case 'subquery':
       return resolveSubquery(r, body, scope, own, columnNames)

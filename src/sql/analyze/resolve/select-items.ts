@@ -24,7 +24,8 @@ export function resolveItems(r: Resolver, items: readonly unknown[], scope: Scop
     columns.push(...shape.columns)
     open.push(...shape.open)
   }
-  for (const item of items) {
+  for (const written of items) {
+    const item = unannotated(written)
     const star = as(item, 'star')
     const many = star === undefined ? findColumnsCall(item) : undefined
     if (star !== undefined) add(expandStar(r, star, scope))
@@ -32,6 +33,12 @@ export function resolveItems(r: Resolver, items: readonly unknown[], scope: Scop
     else add(resolveItem(r, item, scope))
   }
   return { columns, open }
+}
+
+/** An item without the comment that hangs on it; parentheses stay, they are part of a name. */
+function unannotated(item: unknown): unknown {
+  const inner = as(item, 'annotated')
+  return inner === undefined ? item : unannotated(inner['this'])
 }
 
 /** One item that is not a star. */

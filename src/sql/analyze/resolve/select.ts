@@ -48,7 +48,7 @@ function inside(clause: unknown): unknown {
 /** Aliases are looked into only when another clause calls them; one that calls itself means a column. */
 function addAliases(r: Resolver, items: readonly unknown[], scope: Scope): void {
   for (const item of items) {
-    const alias = as(item, 'alias')
+    const alias = as(unwrapped(item), 'alias')
     const name = alias && nameOf(alias['alias'])
     if (alias === undefined || name === null || name === undefined) continue
     let made: Sources | undefined
@@ -83,7 +83,7 @@ function groupBy(r: Resolver, clause: unknown, items: readonly unknown[], shape:
 }
 
 function byPosition(r: Resolver, node: unknown, items: readonly unknown[], shape: Shape, scope: Scope): void {
-  const position = numberLiteral(node)
+  const position = numberLiteral(unwrapped(node))
   if (position === undefined) r.expression(node, scope, r.rows, 'grouped')
   else if (items.length === shape.columns.length) r.rows.addAll(shape.columns[position - 1]?.sources ?? [], 'grouped')
 }
@@ -92,7 +92,7 @@ function byPosition(r: Resolver, node: unknown, items: readonly unknown[], shape
 export function orderBy(r: Resolver, clause: unknown, shape: Shape, scope: Scope): void {
   const list = isAst(clause) ? listOf(clause['expressions']) : listOf(clause)
   for (const each of list) {
-    const node = isAst(each) && 'this' in each ? each['this'] : each
+    const node = unwrapped(isAst(each) && 'this' in each ? each['this'] : each)
     const position = numberLiteral(node)
     const parts = dottedParts(unwrapped(node))
     if (position !== undefined) r.rows.addAll(shape.columns[position - 1]?.sources ?? [], 'ordered')
