@@ -16,7 +16,10 @@ import { createEventRouter } from './sinks/event-router.js'
 export async function main(argv: readonly string[]): Promise<number> {
   const controller = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (!controller.signal.aborted) return controller.abort()
+    if (!controller.signal.aborted) {
+      controller.abort()
+      return
+    }
     // A second signal means now. `process.exit` would wait for the query that runs.
     process.off(signal, onSignal)
     process.kill(process.pid, signal)

@@ -34,7 +34,8 @@ describe('the command line', () => {
     for (const command of commands) {
       const help = await project.run(...command.split(' '), '--help')
       expect(help.code, command).toBe(0)
-      expect(help.stdout, command).toContain('--project-dir')
+      expect(help.stdout, command).toContain(`Usage: plumb ${command} `)
+      expect(help.stdout, command).toContain('Options:')
     }
   }, 120_000)
 
