@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -312,5 +312,42 @@ describe('logging in', () => {
     } finally {
       await guarded.close(100)
     }
+  })
+})
+
+describe('TLS', () => {
+  it('is spoken with a certificate, and refused without', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'plumb-tls-'))
+    const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
+    const args = [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=localhost',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ]
+    execFileSync('openssl', args, { stdio: 'pipe' })
+    const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
+    const secure = await openDoor(opened.service, await withUsers({ ann: 'secret' }), { tls })
+    try {
+      const config = { port: secure.address.port, password: 'secret', ssl: { rejectUnauthorized: false } }
+      expect(
+        await withClient(
+          async (client) => (await client.query('select n from numbers order by n limit 1')).rows,
+          config,
+        ),
+      ).toEqual([{ n: 1 }])
+    } finally {
+      await secure.close(100)
+    }
+    await expect(withClient(async () => {}, { ssl: { rejectUnauthorized: false } })).rejects.toThrow(/SSL/)
   })
 })

@@ -300,7 +300,7 @@ class MetricBlock {
     const pure = plain && this.#after.length === 0 && !this.#regroup ? this.#pure(limit) : null
     const named = this.#targets.map(({ name, node }) => sql`${write(node)} AS ${context.quoteIdentifier(name)}`)
     const distinct = distinctClause === undefined ? '' : 'DISTINCT '
-    if (distinctClause !== undefined && distinctClause.some((each) => Object.keys(each).length > 0)) {
+    if (distinctClause?.some((each) => Object.keys(each).length > 0)) {
       refuse(SQLSTATE.featureNotSupported, 'DISTINCT ON is not supported over metrics')
     }
     const inner = {
