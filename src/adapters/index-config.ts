@@ -28,8 +28,17 @@ export function indexConfig(raw: unknown, keys: readonly string[]): IndexConfig 
   const given = raw instanceof Map ? Object.fromEntries(raw) : (raw as Record<string, unknown>)
   const columns: unknown = given['columns']
   const unknownKey = Object.keys(given).find((key) => !keys.includes(key))
+  if (columns === undefined) {
+    fail('compilation', 'index-config', "Could not parse index config: 'columns' is a required property")
+  }
   if (!Array.isArray(columns) || !columns.every((column) => typeof column === 'string')) {
-    fail('compilation', 'index-config', "Could not parse index config: 'columns' must be a list of column names")
+    const found = `at path ['columns']: '${String(columns)}' is not of type 'array'`
+    fail('compilation', 'index-config', `Could not parse index config: ${found}`, { hint: 'write a list of names' })
+  }
+  const flag: unknown = given['unique']
+  if (flag !== undefined && flag !== null && typeof flag !== 'boolean') {
+    const found = `at path ['unique']: '${String(flag)}' is not of type 'boolean'`
+    fail('compilation', 'index-config', `Could not parse index config: ${found}`)
   }
   if (unknownKey !== undefined) {
     fail(
