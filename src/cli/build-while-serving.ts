@@ -34,8 +34,15 @@ export async function buildWhileServing(
     }
     await served.refresh()
   }
-  await build(false)
-  if (watches) watchFiles(ready, root.root, targetDir, () => build(true))
+  let last = build(false)
+  // Watched from the start: what is saved during the first build is built after it.
+  if (watches) {
+    watchFiles(ready, root.root, targetDir, () => {
+      last = last.then(() => build(true))
+      return last
+    })
+  }
+  await last
 }
 
 function tell(ready: Ready, error: unknown): void {
