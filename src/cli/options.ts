@@ -252,7 +252,6 @@ export const OPTIONS = specs({
   },
   diff_data: { flags: ['--data'], kind: 'flag', about: 'Also compare what is in the tables, and every metric.' },
   check: { flags: ['--check'], kind: 'flag', about: 'Bind the SQL against the columns it reads, without data.' },
-  openlineage: { flags: ['--openlineage'], kind: 'string', about: 'File or URL that OpenLineage events are sent to.' },
   limit: { flags: ['--limit'], kind: 'integer', about: 'Rows to show; -1 for all.' },
   // Questions about metrics; the names are MetricFlow's where it has them.
   metrics: { flags: ['--metrics'], kind: 'list', about: 'Metrics, separated by commas.' },
