@@ -29,7 +29,7 @@ def sources(sql, dialect, schema):
     found = {}
     for column in tree.named_selects:
         leaves = set()
-        for node in to_node(column, scope, dialect).walk():
+        for node in to_node(column, scope, dialect, schema).walk():
             if not node.downstream and isinstance(node.expression, exp.Table):
                 table = ".".join(part.name for part in node.expression.parts)
                 leaves.add(f"{table}.{node.name.split('.')[-1]}".replace('"', "").lower())
