@@ -21,9 +21,9 @@ describe.skipIf(missing !== null)('every question of the suite, asked with plumb
   it.each(['yaml', 'manifest', 'newer'] as const)(
     'on DuckDB, definitions: %s',
     async (way) => {
-      rmSync(join(scratch, 'mf.duckdb'), { force: true })
-      const output = await writeSuiteDuckdb(folder, scratch)
-      const { faults, asked, refused } = await throughCommandLine(folder, scratch, output, way)
+      const own = mkdtempSync(join(scratch, `${way}-`))
+      const output = await writeSuiteDuckdb(folder, own)
+      const { faults, asked, refused } = await throughCommandLine(folder, own, output, way)
       expect(Object.fromEntries(faults)).toEqual({})
       expect([asked, refused]).toEqual([362, 24])
     },
@@ -35,7 +35,7 @@ describe.skipIf(missing !== null)('every question of the suite, asked with plumb
     async () => {
       const server = await openSuitePostgres(folder)
       try {
-        const { faults } = await throughCommandLine(folder, scratch, server.output)
+        const { faults } = await throughCommandLine(folder, mkdtempSync(join(scratch, 'postgres-')), server.output)
         // PostgreSQL computes percentiles exactly where DuckDB, which made the expected rows, estimates them.
         faults.delete('itest.measure_aggregations/approximate_continuous_percentile_agg')
         expect(Object.fromEntries(faults)).toEqual({})

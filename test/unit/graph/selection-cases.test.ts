@@ -108,9 +108,9 @@ describe('selections as dbt-core makes them', () => {
   it('has every method among its cases', async () => {
     const { METHOD_NAMES } = await import('../../../src/graph/index.js')
     const text = cases.map((c) => [...(c.select ?? []), ...(c.exclude ?? [])].join(' ')).join(' ')
-    expect(METHOD_NAMES.filter((m) => m !== 'selector' && !text.includes(`${m}:`) && !text.includes(`${m}.`))).toEqual(
-      [],
-    )
+    // `column:` is ours: dbt has no answers to compare with.
+    const dbts = METHOD_NAMES.filter((m) => m !== 'selector' && m !== 'column')
+    expect(dbts.filter((m) => !text.includes(`${m}:`) && !text.includes(`${m}.`))).toEqual([])
   })
 })
 

@@ -51,7 +51,7 @@ describe('verdicts of data tests', () => {
   test('truth comes as boolean, number or text', () => {
     expect([true, 1, 'true', 'T', 'yes', '1'].map((value) => readBoolean(value, 'c'))).not.toContain(false)
     expect([false, 0, null, 'false', 'F', 'no', '0'].map((value) => readBoolean(value, 'c'))).not.toContain(true)
-    expect(() => readBoolean('perhaps', 'should_warn')).toThrow('returns "perhaps"')
+    expect(() => readBoolean('perhaps', 'should_warn')).toThrow("returns 'perhaps' for should_warn")
   })
 })
 
