@@ -43,7 +43,8 @@ describe.skipIf(missing !== null)('what stands on a relation that is replaced (P
     expect(again.stdout).toContain('ERROR=0')
     expect(await one('select n from on_view')).toBe('1')
     expect(await one('select count(*) from on_v')).toBe('1')
-    expect(await one('select most from on_s')).toBe(2)
+    // A full refresh of a seed takes the views on it along, as dbt does.
+    expect(await one("select to_regclass('on_s')")).toBe(null)
     expect(await one("select obj_description('on_t'::regclass)")).toBe('not ours')
     expect(await one("select has_table_privilege('reader', 'on_t', 'select')")).toBe(true)
     expect(await one('select count(*) from kept')).toBe('1')
