@@ -181,7 +181,7 @@ function Steps({ label, value, onChange }: { label: string; value: number; onCha
         min={0}
         max={99}
         value={value}
-        onChange={(event) => onChange(Math.max(0, Math.round(event.currentTarget.valueAsNumber || 0)))}
+        onInput={(event) => onChange(Math.max(0, Math.round(event.currentTarget.valueAsNumber || 0)))}
       />
     </label>
   )

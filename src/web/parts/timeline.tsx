@@ -4,6 +4,8 @@ import { fill, texts } from '../text/index.js'
 import { duration } from './when.js'
 
 const LANE = 22
+/** Part of the whole time from which on a bar has room for a name. */
+const READABLE = 0.04
 
 /** Nodes of a run by thread over time: where it waited, and for what. */
 export function Timeline({ nodes, nameOf }: { nodes: readonly SiteRunNode[]; nameOf(id: string): string }) {
@@ -33,12 +35,13 @@ export function Timeline({ nodes, nameOf }: { nodes: readonly SiteRunNode[]; nam
                   class={toneOfStatus(node.status)}
                   href={`#/node?id=${encodeURIComponent(node.id)}`}
                   title={`${nameOf(node.id)}: ${duration((end - start) / 1000)}`}
+                  aria-label={nameOf(node.id)}
                   style={{
                     left: `${((start - first) / span) * 100}%`,
                     width: `max(2px, ${((end - start) / span) * 100}%)`,
                   }}
                 >
-                  <span>{nameOf(node.id)}</span>
+                  {(end - start) / span > READABLE && <span>{nameOf(node.id)}</span>}
                 </a>
               ))}
           </div>
