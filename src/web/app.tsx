@@ -111,7 +111,7 @@ function StaticNote({ project }: { project: Project }) {
   return (
     <p class="static-note">
       {isStatic && fill(t.staticNote, { when: when(generatedAt) })}{' '}
-      {madeFor !== null && fill(t.madeFor, { who: madeFor })}
+      {madeFor === null ? isStatic && t.madeForOwner : fill(t.madeFor, { who: madeFor })}
     </p>
   )
 }

@@ -13,6 +13,7 @@ export const en = {
   failed: 'That did not work',
   retry: 'Try again',
   staticNote: 'A copy made {when}. Numbers cannot be asked for here: run `plumb serve`.',
+  madeForOwner: 'It shows everything: the project’s owner made it.',
   madeFor: 'It shows what {who} may see.',
   token: 'This server wants to know who you are. Paste your access token:',
   signIn: 'Sign in',

@@ -14,6 +14,7 @@ export const ko: Texts = {
   failed: '문제가 생겼습니다',
   retry: '다시 시도',
   staticNote: '{when}에 만든 사본입니다. 여기서는 수치를 조회할 수 없습니다: `plumb serve`를 실행하세요.',
+  madeForOwner: '프로젝트 소유자가 만들어 모든 내용이 담겨 있습니다.',
   madeFor: '{who}에게 허용된 내용만 보입니다.',
   token: '이 서버는 사용자 확인이 필요합니다. 액세스 토큰을 붙여 넣으세요:',
   signIn: '로그인',
