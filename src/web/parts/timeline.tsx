@@ -1,7 +1,7 @@
 import type { SiteRunNode } from '../../serve/site/documents.js'
 import { toneOfStatus } from '../lineage/palette.js'
 import { fill, texts } from '../text/index.js'
-import { duration } from './when.js'
+import { duration, withZone } from './when.js'
 
 const LANE = 22
 /** Part of the whole time from which on a bar has room for a name. */
@@ -11,8 +11,8 @@ const READABLE = 0.04
 export function Timeline({ nodes, nameOf }: { nodes: readonly SiteRunNode[]; nameOf(id: string): string }) {
   const t = texts.value.runs
   const timed = nodes.flatMap((node) => {
-    const start = Date.parse(utc(node.startedAt))
-    const end = Date.parse(utc(node.finishedAt))
+    const start = Date.parse(withZone(node.startedAt ?? ''))
+    const end = Date.parse(withZone(node.finishedAt ?? ''))
     return Number.isNaN(start) || Number.isNaN(end) ? [] : [{ node, start, end }]
   })
   if (timed.length === 0) return <p class="quiet">—</p>
@@ -53,10 +53,6 @@ export function Timeline({ nodes, nameOf }: { nodes: readonly SiteRunNode[]; nam
       </p>
     </section>
   )
-}
-
-function utc(iso: string | null): string {
-  return iso === null ? '' : /[zZ]|[+-]\d\d:?\d\d$/.test(iso) ? iso : `${iso}Z`
 }
 
 function number(thread: string): number {

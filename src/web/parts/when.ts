@@ -1,10 +1,14 @@
 import { language } from '../text/index.js'
 
+/** A time that says its zone: run results tell UTC without saying so. */
+export function withZone(iso: string): string {
+  return /[zZ]|[+-]\d\d:?\d\d$/.test(iso) ? iso : `${iso.replace(' ', 'T')}Z`
+}
+
 /** A time as people read it, in their own zone. */
 export function when(iso: string | null): string {
   if (iso === null) return '—'
-  // Run results tell UTC without saying so.
-  const date = new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(iso) ? iso : `${iso.replace(' ', 'T')}Z`)
+  const date = new Date(withZone(iso))
   if (Number.isNaN(date.getTime())) return iso
   return new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(date)
 }

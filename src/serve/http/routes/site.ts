@@ -5,7 +5,7 @@ import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readCatalog, readRuns, readSources } from '../../../artifacts/index.js'
 import { PLUMB_VERSION } from '../../../core/invocation.js'
-import type { Caller, QueryService } from '../../../query/index.js'
+import { type Caller, callerKey, type QueryService } from '../../../query/index.js'
 import { createSite, type Site } from '../../site/index.js'
 import type { HttpContext } from '../context.js'
 import { RequestFault } from '../problem.js'
@@ -71,7 +71,7 @@ export function siteRoutes({ app, service, callerOf }: HttpContext, appDir: stri
 function createViews(service: QueryService): (caller: Caller) => Site {
   const views = new Map<string, { readonly stamp: string; readonly site: Site }>()
   return (caller) => {
-    const key = caller.owner ? '' : JSON.stringify([caller.name, caller.groups, caller.attributes])
+    const key = callerKey(caller)
     const stamp = `${service.version} ${artifactStamp(service.project.targetDir)}`
     const known = views.get(key)
     if (known?.stamp === stamp) return known.site
