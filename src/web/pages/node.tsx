@@ -3,6 +3,7 @@ import type { SiteDetail, SiteNode } from '../../serve/site/documents.js'
 import { StatusBadge, TestsBadge, TypeBadge } from '../parts/badge.js'
 import { Code } from '../parts/code.js'
 import { Loading } from '../parts/loading.js'
+import { Neighbours } from '../parts/neighbours.js'
 import { Profile } from '../parts/profile.js'
 import { Prose } from '../parts/prose.js'
 import { useLoaded } from '../parts/use-loaded.js'
@@ -199,6 +200,9 @@ function Facts({ project, number, detail }: { project: Project; number: number; 
   const node = project.nodes[number]!
   const owner = detail.owner === null ? null : Object.values(detail.owner).filter(isShort).join(', ')
   const { freshness, lastRun } = detail
+  const shown = (numbers: readonly number[]) =>
+    numbers.map((each) => project.nodes[each]!).filter(({ type }) => type !== 'test' && type !== 'unit_test')
+  const pageLink = ({ id, name }: SiteNode) => <a href={hrefOf('node', { id })}>{name}</a>
   const facts: readonly (readonly [string, string | null])[] = [
     [t.file, node.path],
     [t.relation, detail.relation],
@@ -245,31 +249,12 @@ function Facts({ project, number, detail }: { project: Project; number: number; 
           </div>
         )}
       </dl>
-      <Neighbours project={project} title={texts.value.lineage.upstream} numbers={project.parents[number]!} />
-      <Neighbours project={project} title={texts.value.lineage.downstream} numbers={project.children[number]!} />
+      <Neighbours title={texts.value.lineage.upstream} nodes={shown(project.parents[number]!)} link={pageLink} />
+      <Neighbours title={texts.value.lineage.downstream} nodes={shown(project.children[number]!)} link={pageLink} />
     </aside>
   )
 }
 
 function isShort(value: unknown): boolean {
   return (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'boolean'
-}
-
-function Neighbours({ project, title, numbers }: { project: Project; title: string; numbers: readonly number[] }) {
-  const shown = numbers
-    .map((each) => project.nodes[each]!)
-    .filter(({ type }) => type !== 'test' && type !== 'unit_test')
-  if (shown.length === 0) return null
-  return (
-    <>
-      <h3>{title}</h3>
-      <ul class="plain">
-        {shown.map(({ id, name, type }) => (
-          <li key={id}>
-            <a href={hrefOf('node', { id })}>{name}</a> <TypeBadge type={type} />
-          </li>
-        ))}
-      </ul>
-    </>
-  )
 }

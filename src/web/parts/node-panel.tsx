@@ -1,7 +1,9 @@
+import type { SiteNode } from '../../serve/site/documents.js'
 import { adjust, hrefOf } from '../state/route.js'
 import { loadColumns, type Project } from '../state/site.js'
 import { fill, texts } from '../text/index.js'
 import { StatusBadge, TestsBadge, TypeBadge } from './badge.js'
+import { Neighbours } from './neighbours.js'
 import { useLoaded } from './use-loaded.js'
 
 interface NodePanelProps {
@@ -16,6 +18,13 @@ export function NodePanel({ project, number, column, onColumn }: NodePanelProps)
   const t = texts.value
   const node = project.nodes[number]!
   const lineage = useLoaded(loadColumns, [])
+  const shown = (numbers: readonly number[]) =>
+    numbers.map((each) => project.nodes[each]!).filter(({ type }) => type !== 'test')
+  const choose = ({ id, name }: SiteNode) => (
+    <button type="button" class="link" onClick={() => adjust({ node: id, column: null })}>
+      {name}
+    </button>
+  )
   const reason = lineage.state === 'ready' ? lineage.value.tableLevel.find(([each]) => each === number)?.[1] : undefined
   return (
     <aside class="panel" aria-label={node.name}>
@@ -50,28 +59,8 @@ export function NodePanel({ project, number, column, onColumn }: NodePanelProps)
           ))}
         </ul>
       )}
-      <Neighbours project={project} title={t.lineage.upstream} numbers={project.parents[number]!} />
-      <Neighbours project={project} title={t.lineage.downstream} numbers={project.children[number]!} />
+      <Neighbours title={t.lineage.upstream} nodes={shown(project.parents[number]!)} link={choose} />
+      <Neighbours title={t.lineage.downstream} nodes={shown(project.children[number]!)} link={choose} />
     </aside>
-  )
-}
-
-function Neighbours({ project, title, numbers }: { project: Project; title: string; numbers: readonly number[] }) {
-  const shown = numbers.map((each) => project.nodes[each]!).filter(({ type }) => type !== 'test')
-  if (shown.length === 0) return null
-  return (
-    <>
-      <h3>{title}</h3>
-      <ul class="plain">
-        {shown.map(({ id, name, type }) => (
-          <li key={id}>
-            <button type="button" class="link" onClick={() => adjust({ node: id, column: null })}>
-              {name}
-            </button>
-            <TypeBadge type={type} />
-          </li>
-        ))}
-      </ul>
-    </>
   )
 }

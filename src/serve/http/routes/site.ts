@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readCatalog, readRuns, readSources } from '../../../artifacts/index.js'
 import { PLUMB_VERSION } from '../../../core/invocation.js'
 import { type Caller, callerKey, type QueryService } from '../../../query/index.js'
-import { createSite, type Site } from '../../site/index.js'
+import { createSite, type Site, type SiteInput } from '../../site/index.js'
 import type { HttpContext } from '../context.js'
 import { RequestFault } from '../problem.js'
 
@@ -70,12 +70,17 @@ export function siteRoutes({ app, service, callerOf }: HttpContext, appDir: stri
 /** Views by caller, made anew after a build or a change of the project. */
 function createViews(service: QueryService): (caller: Caller) => Site {
   const views = new Map<string, { readonly stamp: string; readonly site: Site }>()
+  // Read once for all callers: the runs of a large project are many megabytes.
+  let artifacts: Artifacts | undefined
   return (caller) => {
     const key = callerKey(caller)
-    const stamp = `${service.version} ${artifactStamp(service.project.targetDir)}`
+    const { targetDir } = service.project
+    const written = artifactStamp(targetDir)
+    const stamp = `${service.version} ${written}`
     const known = views.get(key)
     if (known?.stamp === stamp) return known.site
-    const site = viewFor(service, caller)
+    if (artifacts?.stamp !== written) artifacts = readArtifacts(targetDir, written)
+    const site = viewFor(service, caller, artifacts)
     views.delete(key)
     views.set(key, { stamp, site })
     if (views.size > MOST_VIEWS) views.delete(views.keys().next().value!)
@@ -83,15 +88,28 @@ function createViews(service: QueryService): (caller: Caller) => Site {
   }
 }
 
-function viewFor(service: QueryService, caller: Caller): Site {
-  const { manifest, targetDir, lineage, dialect } = service.project
+interface Artifacts extends Pick<SiteInput, 'catalog' | 'runs' | 'sources'> {
+  readonly stamp: string
+}
+
+function readArtifacts(targetDir: string, stamp: string): Artifacts {
+  return {
+    stamp,
+    catalog: readCatalog(join(targetDir, 'catalog.json')),
+    runs: readRuns(targetDir),
+    sources: readSources(join(targetDir, 'sources.json')),
+  }
+}
+
+function viewFor(service: QueryService, caller: Caller, { catalog, runs, sources }: Artifacts): Site {
+  const { manifest, lineage, dialect } = service.project
   const catalogue = service.catalogue(caller)
   return createSite({
     manifest,
     adapter: dialect.name,
-    catalog: readCatalog(join(targetDir, 'catalog.json')),
-    runs: readRuns(targetDir),
-    sources: readSources(join(targetDir, 'sources.json')),
+    catalog,
+    runs,
+    sources,
     lineage,
     listing: () => ({
       listDimensions: (request) => catalogue.dimensions(request),
