@@ -9,6 +9,8 @@ export const bigquery: SqlDialect = {
   stringLiteral: backslashLiteral("\\'"),
   types: { double: 'FLOAT64', timestamp: 'DATETIME' },
   aggregateFilter: false,
+  // Rows are numbered on one machine only.
+  rowId: 'GENERATE_UUID()',
   percentiles: new Set(['approximate-continuous']),
   percentile: (arg, percentile) => {
     const { numerator, denominator } = fractionOf(percentile)

@@ -4,6 +4,7 @@ import { ANSI, type SqlDialect } from '../../sql/plan/dialect.js'
 export const duckdb: SqlDialect = {
   ...ANSI,
   name: 'duckdb',
+  dates: true,
   percentiles: new Set(['continuous', 'discrete', 'approximate-continuous']),
   addTimeIsCall: false,
   addTime: (arg, { sql, number }, unit) => {

@@ -8,6 +8,7 @@ const INTERVAL_UNITS: Partial<Record<TimeGranularity, string>> = { hour: 'hours'
 export const postgres: SqlDialect = {
   ...ANSI,
   name: 'postgres',
+  dates: true,
   integerDivision: true,
   types: { double: 'DOUBLE PRECISION', timestamp: 'TIMESTAMP' },
   // There are exact percentiles only, which will do where an approximate one is asked for.

@@ -5,6 +5,7 @@ import { backslashLiteral } from './backslash-literal.js'
 export const snowflake: SqlDialect = {
   ...ANSI,
   name: 'snowflake',
+  rowId: 'UUID_STRING()',
   stringLiteral: backslashLiteral("''"),
   aggregateFilter: false,
   percentiles: new Set(['continuous', 'discrete', 'approximate-continuous']),

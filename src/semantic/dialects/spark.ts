@@ -5,6 +5,7 @@ import { backslashLiteral } from './backslash-literal.js'
 export const spark: SqlDialect = {
   ...ANSI,
   name: 'spark',
+  rowId: 'MONOTONICALLY_INCREASING_ID()',
   quoteIdentifier: (name) => `\`${name.replaceAll('`', '``')}\``,
   stringLiteral: backslashLiteral("\\'"),
   percentiles: new Set(['continuous', 'approximate-discrete']),

@@ -5,6 +5,8 @@ export const trino: SqlDialect = {
   ...ANSI,
   name: 'trino',
   integerDivision: true,
+  // Rows are numbered on one machine only.
+  rowId: 'UUID()',
   percentiles: new Set(['approximate-continuous']),
   percentile: (arg, percentile) => `APPROX_PERCENTILE(${arg}, ${percentile})`,
   unsupportedGranularities: new Set(['nanosecond', 'microsecond']),

@@ -26,6 +26,10 @@ export interface SqlDialect {
   readonly integerAverage: boolean
   /** Which percentiles can be computed; others are refused with a reason. */
   readonly percentiles: ReadonlySet<PercentileKind>
+  /** Whether the day of a time is best had by casting it to a date, from which whole days can be subtracted. */
+  readonly dates: boolean
+  /** A value that tells rows apart. */
+  readonly rowId: string
   readonly unsupportedGranularities: ReadonlySet<TimeGranularity>
   /** Rewrites of single kinds of expression. */
   readonly render: Partial<ExprRenderers>
@@ -54,6 +58,8 @@ export const ANSI: SqlDialect = {
   integerDivision: false,
   integerAverage: false,
   percentiles: new Set(['continuous', 'discrete']),
+  dates: false,
+  rowId: 'ROW_NUMBER() OVER ()',
   unsupportedGranularities: new Set(['nanosecond']),
   render: {},
   datePart: (part) => (part === 'dow' ? 'ISODOW' : part.toUpperCase()),

@@ -25,6 +25,7 @@ export type SqlExpr =
   | AggregateExpr
   | PercentileExpr
   | WindowExpr
+  | RowIdExpr
 
 /** A column of one of the sources of the statement it stands in. */
 export interface ColumnExpr {
@@ -115,6 +116,8 @@ export interface DateTruncExpr {
   readonly arg: SqlExpr
   /** Stands in a condition that says what it is not, which a warehouse may need written with care. */
   readonly guarded?: boolean
+  /** Is compared and never shown, so that it may have any type of time. */
+  readonly compared?: boolean
 }
 
 export interface ExtractExpr {
@@ -129,6 +132,8 @@ export interface AddTimeExpr {
   readonly arg: SqlExpr
   readonly count: number | SqlExpr
   readonly grain: TimeGranularity
+  /** `arg` is a day that is only compared: see `comparedTime`. */
+  readonly ofDay?: boolean
 }
 
 /** Division in floating point; NULL where the denominator is 0. */
@@ -167,6 +172,11 @@ export interface WindowExpr {
   readonly frame?: 'whole-partition' | 'up-to-current-row'
 }
 
+/** A value that no other row of the statement has; which one does not matter. */
+export interface RowIdExpr {
+  readonly kind: 'row-id'
+}
+
 export function column(source: SqlSource, name: string): ColumnExpr {
   return { kind: 'column', source, name }
 }
@@ -187,6 +197,16 @@ export const NULL_LITERAL: LiteralExpr = { kind: 'literal', type: 'null' }
 
 export function compare(op: BinaryExpr['op'], left: SqlExpr, right: SqlExpr): BinaryExpr {
   return { kind: 'binary', op, left, right }
+}
+
+/** A time that is compared and never shown: warehouses have cheaper ways to the day of a moment than cutting it off. */
+export function comparedTime(time: SqlExpr): SqlExpr {
+  return time.kind === 'date-trunc' ? { ...time, compared: true } : time
+}
+
+/** Whether a compared time is a day: its days can be counted. */
+export function isComparedDay(time: SqlExpr): boolean {
+  return time.kind === 'date-trunc' && time.grain === 'day' && time.compared === true
 }
 
 /** The conjunction of `args`; undefined for none, the argument itself for one. */
@@ -213,6 +233,7 @@ export function childExprs(expr: SqlExpr): readonly SqlExpr[] {
   switch (expr.kind) {
     case 'column':
     case 'literal':
+    case 'row-id':
       return []
     case 'text':
       return expr.parts.filter((part): part is SqlExpr => typeof part !== 'string')

@@ -1,6 +1,13 @@
 import { fail } from '../../core/diagnostic.js'
 import { type ExprRenderers, type PercentileKind, renderIdentifier, type SqlDialect } from './dialect.js'
-import type { AggregateExpr, AggregateFunction, ColumnExpr, PercentileExpr, SqlExpr } from './expr.js'
+import {
+  type AggregateExpr,
+  type AggregateFunction,
+  type ColumnExpr,
+  isComparedDay,
+  type PercentileExpr,
+  type SqlExpr,
+} from './expr.js'
 import type { SqlSource } from './select.js'
 
 /** What a renderer of one kind of expression may ask for. */
@@ -101,6 +108,7 @@ const DEFAULT_RENDERERS: ExprRenderers = {
     if (render.dialect.unsupportedGranularities.has(expr.grain)) {
       fail('semantic', 'grain-not-supported', `${render.dialect.name} has no time granularity '${expr.grain}'.`)
     }
+    if (render.dialect.dates && isComparedDay(expr)) return `CAST(${render(expr.arg)} AS DATE)`
     return render.dialect.dateTrunc(expr.grain, render(expr.arg), expr.guarded)
   },
   extract: (expr, render) => `EXTRACT(${render.dialect.datePart(expr.part)} FROM ${render(expr.arg)})`,
@@ -108,6 +116,9 @@ const DEFAULT_RENDERERS: ExprRenderers = {
     const factor = expr.grain === 'quarter' ? 3 : 1
     const unit = expr.grain === 'quarter' ? 'month' : expr.grain
     if (typeof expr.count === 'number') {
+      if (expr.ofDay && render.dialect.dates && (unit === 'day' || unit === 'week')) {
+        return addDays(render.operand(expr.arg), expr.count * (unit === 'week' ? 7 : 1))
+      }
       const number = expr.count * factor
       return render.dialect.addTime(render.operand(expr.arg), { sql: String(number), number }, unit)
     }
@@ -133,6 +144,7 @@ const DEFAULT_RENDERERS: ExprRenderers = {
     const { arg, suffix } = filtered(expr, render)
     return render.dialect.percentile(arg, expr.percentile, kind) + suffix
   },
+  'row-id': (_expr, render) => render.dialect.rowId,
   window: (expr, render) => {
     const clauses: string[] = []
     if (expr.partitionBy.length > 0) clauses.push(`PARTITION BY ${expr.partitionBy.map(render).join(', ')}`)
@@ -146,6 +158,10 @@ const DEFAULT_RENDERERS: ExprRenderers = {
     }
     return `${expr.fn}(${expr.args.map(render).join(', ')}) OVER (${clauses.join(' ')})`
   },
+}
+
+function addDays(date: string, days: number): string {
+  return `${date} ${days < 0 ? '-' : '+'} ${Math.abs(days)}`
 }
 
 /** Where an average of whole numbers is a whole number, it is taken of fractions. */

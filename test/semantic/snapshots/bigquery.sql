@@ -320,7 +320,7 @@ FULL OUTER JOIN (
     SELECT
       customers.country AS customer__country,
       orders.order_count,
-      ROW_NUMBER() OVER (PARTITION BY orders.customer, orders.metric_time__day ORDER BY TIMESTAMP_TRUNC(visits.visited_at, DAY) DESC, customers.country) AS opportunity_rank
+      ROW_NUMBER() OVER (PARTITION BY orders.conversion_number ORDER BY TIMESTAMP_TRUNC(visits.visited_at, DAY) DESC, customers.country) AS opportunity_rank
     FROM shop.visits AS visits
     LEFT OUTER JOIN shop.customers AS customers
       ON visits.customer_id = customers.customer_id
@@ -328,9 +328,9 @@ FULL OUTER JOIN (
       SELECT
         orders.customer_id AS customer,
         TIMESTAMP_TRUNC(orders.ordered_at, DAY) AS metric_time__day,
-        SUM(CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END) AS order_count
+        CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END AS order_count,
+        GENERATE_UUID() AS conversion_number
       FROM shop.orders AS orders
-      GROUP BY 1, 2
     ) AS orders
       ON visits.customer_id = orders.customer
         AND TIMESTAMP_TRUNC(visits.visited_at, DAY) <= orders.metric_time__day

@@ -323,21 +323,21 @@ FULL OUTER JOIN (
     SELECT
       customers.country AS customer__country,
       orders.order_count,
-      ROW_NUMBER() OVER (PARTITION BY orders.customer, orders.metric_time__day ORDER BY DATE_TRUNC('day', visits.visited_at) DESC, customers.country) AS opportunity_rank
+      ROW_NUMBER() OVER (PARTITION BY orders.conversion_number ORDER BY DATE_TRUNC('day', visits.visited_at) DESC, customers.country) AS opportunity_rank
     FROM shop.visits AS visits
     LEFT OUTER JOIN shop.customers AS customers
       ON visits.customer_id = customers.customer_id
     INNER JOIN (
       SELECT
         orders.customer_id AS customer,
-        DATE_TRUNC('day', orders.ordered_at) AS metric_time__day,
-        SUM(CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END) AS order_count
+        CAST(orders.ordered_at AS DATE) AS metric_time__day,
+        CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END AS order_count,
+        ROW_NUMBER() OVER () AS conversion_number
       FROM shop.orders AS orders
-      GROUP BY 1, 2
     ) AS orders
       ON visits.customer_id = orders.customer
-        AND DATE_TRUNC('day', visits.visited_at) <= orders.metric_time__day
-        AND DATE_TRUNC('day', visits.visited_at) > (orders.metric_time__day - INTERVAL '3 day')
+        AND CAST(visits.visited_at AS DATE) <= orders.metric_time__day
+        AND CAST(visits.visited_at AS DATE) > (orders.metric_time__day - 3)
   ) AS conversions
   WHERE conversions.opportunity_rank = 1
   GROUP BY 1
@@ -352,11 +352,11 @@ FROM shop.balances AS balances
 INNER JOIN (
   SELECT
     balances.customer_id AS customer,
-    DATE_TRUNC('day', MAX(balances.balance_date)) AS balance_date__day__max
+    CAST(MAX(balances.balance_date) AS DATE) AS balance_date__day__max
   FROM shop.balances AS balances
   GROUP BY 1
 ) AS last_rows
-  ON DATE_TRUNC('day', balances.balance_date) = last_rows.balance_date__day__max
+  ON CAST(balances.balance_date AS DATE) = last_rows.balance_date__day__max
     AND balances.customer_id = last_rows.customer
 
 -- values of a dimension

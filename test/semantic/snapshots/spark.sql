@@ -323,7 +323,7 @@ FULL OUTER JOIN (
     SELECT
       customers.country AS customer__country,
       orders.order_count,
-      ROW_NUMBER() OVER (PARTITION BY orders.customer, orders.metric_time__day ORDER BY DATE_TRUNC('day', visits.visited_at) DESC, customers.country) AS opportunity_rank
+      ROW_NUMBER() OVER (PARTITION BY orders.conversion_number ORDER BY DATE_TRUNC('day', visits.visited_at) DESC, customers.country) AS opportunity_rank
     FROM shop.visits AS visits
     LEFT OUTER JOIN shop.customers AS customers
       ON visits.customer_id = customers.customer_id
@@ -331,9 +331,9 @@ FULL OUTER JOIN (
       SELECT
         orders.customer_id AS customer,
         DATE_TRUNC('day', orders.ordered_at) AS metric_time__day,
-        SUM(CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END) AS order_count
+        CASE WHEN orders.order_id IS NOT NULL THEN 1 ELSE 0 END AS order_count,
+        MONOTONICALLY_INCREASING_ID() AS conversion_number
       FROM shop.orders AS orders
-      GROUP BY 1, 2
     ) AS orders
       ON visits.customer_id = orders.customer
         AND DATE_TRUNC('day', visits.visited_at) <= orders.metric_time__day

@@ -1,4 +1,4 @@
-import { column, compare, numberLiteral, type SqlExpr } from '../../../sql/plan/expr.js'
+import { column, compare, comparedTime, isComparedDay, numberLiteral, type SqlExpr } from '../../../sql/plan/expr.js'
 import { selectFrom, subquerySource } from '../../../sql/plan/select.js'
 import type { ModelNode } from '../../graph/model-node.js'
 import {
@@ -72,7 +72,7 @@ export const conversionEventsKind: NodeKind<ConversionEventsNode> = {
   toSql: (node, context) => {
     const base = asRows(context.relation(node.base), node.baseModel.name)
     const conversion = conversionsOf(node, context.relation(node.conversion))
-    const baseTime = itemOf(base, node.time)
+    const baseTime = comparedTime(itemOf(base, node.time))
     const on: SqlExpr[] = [
       compare('=', itemOf(base, node.entity), conversion.entity),
       ...node.constantProperties.map((property, index) =>
@@ -82,7 +82,8 @@ export const conversionEventsKind: NodeKind<ConversionEventsNode> = {
     ]
     if (node.window !== undefined) {
       const { count, grain } = node.window
-      on.push(compare('>', baseTime, { kind: 'add-time', arg: conversion.time, count: -count, grain }))
+      const since: SqlExpr = { kind: 'add-time', arg: conversion.time, count: -count, grain, ofDay: conversion.byDay }
+      on.push(compare('>', baseTime, since))
     }
     const { select } = base
     select.joins.push({ type: 'INNER', source: conversion.source, on })
@@ -93,7 +94,7 @@ export const conversionEventsKind: NodeKind<ConversionEventsNode> = {
       kind: 'window',
       fn: 'ROW_NUMBER',
       args: [],
-      partitionBy: conversion.keys,
+      partitionBy: [conversion.number],
       orderBy: latestFirst(node, base),
     })
     const source = subquerySource(select, 'conversions')
@@ -120,9 +121,9 @@ function latestTimes(
   conversion: ReturnType<typeof conversionsOf>,
 ): Relation {
   const { select } = base
-  const keys = conversion.keys.map((key) => selectAs(select, key.name, key))
+  const number = selectAs(select, conversion.number.name, conversion.number)
   const value = selectAs(select, node.metric.name, conversion.value)
-  select.groupBy = [...new Set([...keys, value])]
+  select.groupBy = [number, value]
   const names = new Map(
     node.items.map((item) => {
       return [item.name, selectAs(select, `latest_${item.name}`, extremeOf(itemOf(base, item), 'max'))]
@@ -154,44 +155,28 @@ function latestFirst(node: ConversionEventsNode, base: Relation) {
   ]
 }
 
-/**
- * The conversions, one row for all of the same entity, time and properties where their values can be put together:
- * all of them belong to the same opportunity. Other values need a number each to be told apart.
- */
+/** The conversions, numbered: one is told from another by nothing else. */
 function conversionsOf(node: ConversionEventsNode, relation: Relation) {
   const rows = asRows(relation, node.conversionModel.name)
   const { select } = rows
   const entity = selectAs(select, node.entity.name, itemOf(rows, node.entity))
-  const time = selectAs(select, node.time.name, itemOf(rows, node.time))
+  const moment = comparedTime(itemOf(rows, node.time))
+  const time = selectAs(select, node.time.name, moment)
   const properties = node.constantProperties.map((property) => {
     const item = propertyItem(node.conversionModel, property.conversion)
     return selectAs(select, item.name, itemOf(rows, item))
   })
   const source = subquerySource(select, node.conversionModel.name)
-  const { agg } = node.metric
-  const arg = measureOf(rows, node.metric)
-  const keys = new Set([entity, time, ...properties])
-  let value: string
-  if (agg === 'sum' || agg === 'min' || agg === 'max') {
-    value = selectAs(select, node.metric.name, { kind: 'aggregate', fn: agg, arg, filter: undefined })
-  } else {
-    value = selectAs(select, node.metric.name, arg)
-    if (agg === 'count_distinct') keys.add(value)
-    else keys.clear()
-  }
-  if (keys.size > 0) select.groupBy = [...keys]
-  else {
-    const orderBy = [{ expr: itemOf(rows, node.time), descending: false }]
-    select.columns.set('conversion_number', { kind: 'window', fn: 'ROW_NUMBER', args: [], partitionBy: [], orderBy })
-    keys.add('conversion_number')
-  }
+  const value = selectAs(select, node.metric.name, measureOf(rows, node.metric))
+  const number = selectAs(select, 'conversion_number', { kind: 'row-id' })
   return {
     source,
     entity: column(source, entity),
     time: column(source, time),
+    byDay: isComparedDay(moment),
     properties: properties.map((name) => column(source, name)),
     value: column(source, value),
-    keys: [...keys].map((name) => column(source, name)),
+    number: column(source, number),
   }
 }
 

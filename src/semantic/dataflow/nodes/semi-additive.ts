@@ -1,4 +1,4 @@
-import { column, compare, type SqlExpr } from '../../../sql/plan/expr.js'
+import { column, compare, comparedTime, type SqlExpr } from '../../../sql/plan/expr.js'
 import { subquerySource } from '../../../sql/plan/select.js'
 import type { EntityItem, TimeItem } from '../../group-by-item.js'
 import { extremeOf } from '../extreme.js'
@@ -46,9 +46,9 @@ export const semiAdditiveKind: NodeKind<SemiAdditiveNode> = {
     for (const key of keys) chosen.select.columns.set(key.name, itemOf(chosen, key))
     const name = `${node.time.name}__${node.choice}`
     chosen.select.groupBy = keys.map((key) => key.name)
-    chosen.select.columns.set(name, extremeOf(itemOf(chosen, node.time), node.choice))
+    chosen.select.columns.set(name, extremeOf(comparedTime(itemOf(chosen, node.time)), node.choice))
     const source = subquerySource(chosen.select, node.choice === 'min' ? 'first_rows' : 'last_rows')
-    const on: SqlExpr[] = [compare('=', itemOf(rows, node.time), column(source, name))]
+    const on: SqlExpr[] = [compare('=', comparedTime(itemOf(rows, node.time)), column(source, name))]
     for (const entity of node.groupings) on.push(compare('=', itemOf(rows, entity), column(source, entity.name)))
     rows.select.joins.push({ type: 'INNER', source, on })
     return rows
