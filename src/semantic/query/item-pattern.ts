@@ -20,6 +20,7 @@ const ANY: ReadonlySet<GroupByItem['kind']> = new Set(['dimension', 'entity', 't
 const DIMENSIONS: ReadonlySet<GroupByItem['kind']> = new Set(['dimension', 'time'])
 const TIMES: ReadonlySet<GroupByItem['kind']> = new Set(['time'])
 const ENTITIES: ReadonlySet<GroupByItem['kind']> = new Set(['entity'])
+const NO_GRAINS: GrainNames = new Set<string>()
 
 interface DunderName {
   readonly path: readonly string[]
@@ -55,7 +56,9 @@ export function patternOfName(name: string, customGrains: GrainNames): ItemPatte
 
 /** The pattern of a call; a fault when its name has not the form that the object needs. */
 export function patternOfCall(call: ObjectCall, customGrains: GrainNames): ItemPattern | CallFault {
-  const named = readDunderName(call.name, (word) => isGrainName(word, customGrains))
+  // MetricFlow reads past a standard grain in the name of a Dimension() that has no .grain(), and knows no other there.
+  const ungrained = call.object === 'Dimension' && call.grain === undefined && call.part === undefined
+  const named = readDunderName(call.name, (word) => isGrainName(word, ungrained ? NO_GRAINS : customGrains))
   const path = [...call.entityPath, ...named.path]
   if (call.object === 'Entity') {
     if (named.grain !== undefined) return { fault: `an entity has no grain: '${call.name}'` }
@@ -69,7 +72,7 @@ export function patternOfCall(call: ObjectCall, customGrains: GrainNames): ItemP
   }
   if (call.part !== undefined && !isDatePart(call.part)) return { fault: `'${call.part}' is not a date part` }
   const part = call.part as DatePart | undefined
-  const grain = part === undefined ? (call.grain ?? named.grain) : undefined
+  const grain = part === undefined && !ungrained ? (call.grain ?? named.grain) : undefined
   const isTime = call.object === 'TimeDimension' || grain !== undefined || part !== undefined
   return { kinds: isTime ? TIMES : DIMENSIONS, element: named.element, path, grain, part, text: call.text }
 }

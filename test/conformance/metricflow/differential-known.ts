@@ -8,17 +8,6 @@ interface KnownDifference {
 
 const KNOWN: readonly KnownDifference[] = [
   {
-    reason:
-      'MetricFlow drops what it knows of a listing where the partition of its user is missing, once both are asked',
-    applies: (query, words) => {
-      const used = new Set(allMetrics(query, words))
-      const definitions = words.manifest.metrics.filter((metric) => used.has(metric.name))
-      const saved = words.manifest.saved_queries.find((candidate) => candidate.name === query.saved_query)
-      const text = JSON.stringify([query, definitions, saved])
-      return /listing__user__|'user__\w+'[^)]*entity_path=\['listing'\]/.test(text) && /listing__(?!user)/.test(text)
-    },
-  },
-  {
     reason: 'MetricFlow takes any one of the users there are for the same conversion',
     applies: (query, words) => {
       const params = words.manifest.metrics.filter((metric) => allMetrics(query, words).includes(metric.name))

@@ -85,11 +85,16 @@ export const joinEntitiesKind: NodeKind<JoinEntitiesNode> = {
     const items = new Map<string, SqlExpr>()
     const chains = new Map<string, JoinedModel>()
     for (const target of node.models) {
-      const joined = joinChain(node, target.joins, input, chains, context)
+      const chain = chainOf(node, target)
+      const joined = joinChain(node, target.joins, chain, input, chains, context)
+      const behind = chain === target ? undefined : foundBehind(node, chain, input, chains, context)
       const depth = target.joins.length
       for (const item of target.items) {
         const expr = joined.model.element({ ...item, path: item.path.slice(depth) })
-        if (expr !== undefined) items.set(item.name, expr)
+        if (expr === undefined) continue
+        const whole: SqlExpr =
+          behind === undefined ? expr : { kind: 'case', when: behind, result: expr, otherwise: undefined }
+        items.set(item.name, whole)
       }
     }
     for (const target of node.metrics) items.set(target.item.name, joinMetric(node, target, input, context))
@@ -102,37 +107,38 @@ interface JoinedModel {
   readonly node: ModelNode
 }
 
+/** The chain that a target is joined with: of the longer ones that begin with it the one that gives most, or its own. */
+function chainOf(node: JoinEntitiesNode, target: ModelTarget): ModelTarget {
+  const whole = chainKey(target.joins)
+  return node.models
+    .filter((other) => chainKey(other.joins).startsWith(`${whole}>`))
+    .reduce<ModelTarget>((best, other) => {
+      return best === target || other.items.length > best.items.length ? other : best
+    }, target)
+}
+
 /**
- * Joins the models of a chain. Each chain is joined by itself, though two may begin alike: what lies between need
- * not be unique in the data. The beginning of a longer chain is joined with it.
+ * Joins the models of `joins`, the beginning of `chain`. Each chain is joined by itself, though two may begin alike: what
+ * lies between need not be unique in the data. The beginning of a longer chain is joined with it.
  */
 function joinChain(
   node: JoinEntitiesNode,
   joins: readonly ModelJoin[],
+  chain: ModelTarget,
   input: Relation,
   chains: Map<string, JoinedModel>,
   context: SqlContext,
 ): JoinedModel {
-  let left: { readonly node: ModelNode; element(item: GroupByItem): SqlExpr | undefined } = {
-    node: node.left,
-    element: (item) => input.item(item),
-  }
+  let left: JoinSide = { node: node.left, element: (item) => input.item(item) }
   let joined: JoinedModel | undefined
-  const whole = chainKey(joins)
-  const longer = node.models.find((target) => chainKey(target.joins).startsWith(`${whole}>`))
-  const chain = longer === undefined ? whole : chainKey(longer.joins)
   for (const [index, join] of joins.entries()) {
-    const key = `${index} ${chain}`
+    const key = `${index} ${chainKey(chain.joins)}`
     joined = chains.get(key)
     if (joined === undefined) {
       joined = { model: modelSource(join.right, context.catalog), node: join.right }
       const on = [
         ...entityCondition(left, join, joined),
-        ...partitionConditions(
-          left,
-          joined,
-          index === 0 ? undefined : { node: node.left, element: (item) => input.item(item) },
-        ),
+        ...partitionConditions(left, joined, index === 0 ? undefined : rowsOf(node, input)),
         ...validityConditions(node, input, joined),
       ]
       input.select.joins.push({ type: node.type, source: joined.model.source, on })
@@ -142,6 +148,33 @@ function joinChain(
     left = { node: join.right, element: (item) => model.element(item) }
   }
   return joined!
+}
+
+function rowsOf(node: JoinEntitiesNode, input: Relation): JoinSide {
+  return { node: node.left, element: (item) => input.item(item) }
+}
+
+/**
+ * MetricFlow joins a chain as one table. Where its last model must agree with the rows (on partitions, or on being
+ * valid at their time) and has no row that does, nothing of the chain is there: a condition for what comes of its
+ * beginning. Undefined where the last model need not agree.
+ */
+function foundBehind(
+  node: JoinEntitiesNode,
+  chain: ModelTarget,
+  input: Relation,
+  chains: Map<string, JoinedModel>,
+  context: SqlContext,
+): SqlExpr | undefined {
+  if (node.type !== 'LEFT OUTER') return undefined
+  const last = chain.joins.at(-1)!
+  const between = joinChain(node, chain.joins.slice(0, -1), chain, input, chains, context)
+  const joined = joinChain(node, chain.joins, chain, input, chains, context)
+  const middle: JoinSide = { node: between.node, element: (item) => between.model.element(item) }
+  const alone = partitionConditions(middle, joined, undefined).length
+  const withRows = partitionConditions(middle, joined, rowsOf(node, input)).length
+  if (withRows === alone && last.right.validity === undefined) return undefined
+  return { kind: 'null-test', arg: joined.model.element(entityItem(last.entity, []))!, negated: true }
 }
 
 interface JoinSide {
