@@ -1,14 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { NamedType, SchemaDatabase } from './adapters/adapter.js'
 import { type CatalogTable, readCatalog } from './artifacts/index.js'
 import { type BindResult, bindModels, type CompileOutcome, compileAll } from './compile/check/index.js'
 import { ConnectionHolder, seedColumns, type TemplateSession } from './context/index.js'
 import { PlumbError } from './core/diagnostic.js'
-import { PLUMB_VERSION } from './core/invocation.js'
 import type { ColumnSelection } from './graph/index.js'
-import type { CachedStatement, LineageCache, LineageInput, ProjectLineage } from './lineage/index.js'
-import type { Manifest, UniqueId } from './manifest/index.js'
+import type { LineageInput, ProjectLineage } from './lineage/index.js'
+import type { GraphNode, Manifest, UniqueId } from './manifest/index.js'
 import type { Workspace } from './workspace.js'
 
 type Columns = ReadonlyMap<UniqueId, readonly NamedType[]>
@@ -42,7 +40,7 @@ export async function analyzeProject(workspace: Workspace, { ids }: AnalyzeOptio
   const wanted = ids === undefined ? undefined : new Set([...ids, ...ancestorsOf(dag, ids)])
   const nodes = [...dag.topological]
     .map((index) => dag.nodes[index]!)
-    .filter(({ unique_id }) => wanted?.has(unique_id) ?? true)
+    .filter((node) => (wanted?.has(node.unique_id) ?? true) && !isGenericTest(node))
   const session = await openSession(workspace)
   const built = await builtColumns(workspace, session)
   const compiled = await compileAll(
@@ -80,10 +78,23 @@ export async function lineageOf(
   removed?: ReadonlyMap<UniqueId, readonly string[]>,
 ): Promise<ProjectLineage> {
   const { buildLineage } = await import('./lineage/index.js')
-  const cache = openCache(join(workspace.project.targetDir, 'lineage_cache.json'))
-  const lineage = await buildLineage({ ...analyzed.input, cache, removed })
-  if (lineage.parsed > 0 && workspace.flags.writeJson) cache.save()
+  const { openStatementCache, withoutTheRun } = await import('./lineage-cache.js')
+  const cache = openStatementCache(join(workspace.project.targetDir, 'lineage_cache.json'))
+  const stable = withoutTheRun(workspace.invocation)
+  const lineage = await buildLineage({
+    ...analyzed.input,
+    brief: workspace.flags.which !== 'serve',
+    cache,
+    stable,
+    removed,
+  })
+  if (lineage.parsed > 0 && workspace.flags.writeJson) cache.save({ all: analyzed.input.only === undefined })
   return lineage
+}
+
+/** Their columns are told by their YAML; there are more of them than of everything else. */
+function isGenericTest(node: GraphNode): boolean {
+  return node.resource_type === 'test' && node.test_metadata !== undefined
 }
 
 /** With the warehouse when it can be reached, else without: templates that ask it then fail one by one. */
@@ -229,40 +240,6 @@ function otherNames(session: TemplateSession, manifest: Manifest): Map<UniqueId,
       names.set(node.unique_id, [[other.database, other.schema, other.alias].filter((part): part is string => !!part)])
   }
   return names
-}
-
-/** Answers of earlier invocations, in one file. Entries that this one did not ask for are dropped when it is saved. */
-function openCache(path: string): LineageCache & { save(): void } {
-  const used: Record<string, CachedStatement> = {}
-  let known: Readonly<Record<string, CachedStatement>> | undefined
-  const read = (): Readonly<Record<string, CachedStatement>> => {
-    if (!existsSync(path)) return {}
-    try {
-      const file = JSON.parse(readFileSync(path, 'utf8')) as {
-        version: string
-        statements: Record<string, CachedStatement>
-      }
-      return file.version === PLUMB_VERSION ? file.statements : {}
-    } catch {
-      return {}
-    }
-  }
-  return {
-    get(key) {
-      known ??= read()
-      const found = known[key]
-      if (found !== undefined) used[key] = found
-      return found
-    },
-    set(key, value) {
-      used[key] = value
-    },
-    save() {
-      mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(`${path}.tmp`, JSON.stringify({ version: PLUMB_VERSION, statements: { ...known, ...used } }))
-      renameSync(`${path}.tmp`, path)
-    },
-  }
 }
 
 /** Answers for `column:orders.amount+`. */

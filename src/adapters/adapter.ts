@@ -344,18 +344,23 @@ export interface AdapterPlugin {
 
 /** Tables without rows: whether statements fit them, and what they give, is found out without touching data. */
 export interface SchemaDatabase {
-  /** Makes, or replaces, an empty table. */
-  createTable(relation: RelationName, columns: readonly NamedType[]): Promise<void>
+  /** Makes, or replaces, empty tables. Gives those that cannot be made (of types that the engine does not have). */
+  createTables(tables: readonly SchemaTableToMake[]): Promise<readonly SchemaTableToMake[]>
   /**
-   * Columns that a query gives, in order. With `relation`, an empty table of them is made as well.
+   * Columns that a query gives, in order.
    * @throws PlumbError kind `database`, with the place in the statement, when it does not fit.
    */
-  bind(sql: string, relation?: RelationName): Promise<readonly NamedType[]>
+  bind(sql: string): Promise<readonly NamedType[]>
   /** The engine's own name of a type (`int` -> `INTEGER`); undefined for what is none. */
   typeName(type: string): Promise<string | undefined>
   /** Macros and functions of users that are in the live database. */
   copyFunctions(live: Connection): Promise<void>
   close(): void
+}
+
+export interface SchemaTableToMake {
+  readonly relation: RelationName
+  readonly columns: readonly NamedType[]
 }
 
 export interface NamedType {

@@ -15,7 +15,7 @@ export class ConnectionHolder {
    * @param emit where it is told that the session was opened, or taken from the pool.
    */
   constructor(
-    private readonly adapter: Adapter,
+    private readonly adapter: Pick<Adapter, 'connect' | 'plugin'>,
     readonly name: string,
     readonly subject: ScopeSubject | null = null,
     private readonly emit: EventSink = () => {},

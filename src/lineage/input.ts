@@ -21,9 +21,13 @@ export interface LineageInput {
   readonly otherNames?: ReadonlyMap<UniqueId, readonly (readonly string[])[]>
   /** Keep fingerprints of expressions and filters: what a comparison of two states needs. */
   readonly fingerprints?: boolean | undefined
+  /** A statement without what differs from run to run and means nothing for lineage: the time, the invocation's id. */
+  readonly stable?: ((sql: string) => string) | undefined
   readonly cache?: LineageCache | undefined
   /** Only these and what they need; all when absent. */
   readonly only?: ReadonlySet<UniqueId> | undefined
+  /** Nothing is read after this: the parser need not become fast. */
+  readonly brief?: boolean | undefined
   /** Milliseconds for one statement. */
   readonly timeLimit?: number | undefined
 }

@@ -1,5 +1,5 @@
 import { buildDag } from '../graph/index.js'
-import type { GraphNode, SnapshotNode, UniqueId } from '../manifest/index.js'
+import { findResource, type GraphNode, type SnapshotNode, type UniqueId } from '../manifest/index.js'
 import type { SchemaColumn, StatementLineage, StatementToAnalyze } from '../sql/analyze/index.js'
 import type { LineageInput } from './input.js'
 import { ephemeralBoundaries, type Statements, tableName } from './statements.js'
@@ -21,14 +21,23 @@ export async function readNodes(input: LineageInput, statements: Statements): Pr
   const { manifest, only } = input
   const dag = buildDag(manifest)
   const read = new Map<UniqueId, ReadNode>()
+  tellKnown(input, statements)
   for (const index of dag.topological) {
     const resource = dag.nodes[index]!
     if (!isRead(resource) || (only !== undefined && !only.has(resource.unique_id))) continue
     const node = await readNode(input, resource, statements)
     read.set(node.id, node)
-    tellTable(input, node, statements)
+    tellTable(input, resource, node.columns, isCertain(input, node), statements)
   }
   return read
+}
+
+/** Tables whose columns are certain are told first: SQL may name one without referring to it, and come before it. */
+function tellKnown(input: LineageInput, statements: Statements): void {
+  for (const id of input.columns.keys()) {
+    const resource = findResource(input.manifest, id)
+    if (resource !== undefined && isRead(resource)) tellTable(input, resource, input.columns.get(id)!, true, statements)
+  }
 }
 
 function isRead({ resource_type }: GraphNode): boolean {
@@ -107,16 +116,25 @@ function columnsOf(
 }
 
 /** Tells those downstream what the table has. */
-function tellTable(input: LineageInput, { id, resource, statement, columns }: ReadNode, statements: Statements): void {
+function tellTable(
+  input: LineageInput,
+  resource: GraphNode,
+  columns: readonly SchemaColumn[],
+  certain: boolean,
+  statements: Statements,
+): void {
   const name = tableName(resource)
   if (name === undefined) return
-  const certain =
-    input.columns.has(id) || (statement !== undefined && statement.level === 'column' && statement.complete)
+  const id = resource.unique_id
   const removed = (input.removed?.get(id) ?? []).map((column) => ({ name: column, type: null }))
   const all = [...columns, ...removed]
   const table = { key: id, columns: all.length === 0 ? null : all, partial: !certain }
   for (const other of input.otherNames?.get(id) ?? []) statements.tell({ ...table, name: other })
   statements.tell({ ...table, name })
+}
+
+function isCertain(input: LineageInput, { id, statement }: ReadNode): boolean {
+  return input.columns.has(id) || (statement !== undefined && statement.level === 'column' && statement.complete)
 }
 
 /** What dbt adds to the table of a snapshot. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { GraphNode, Manifest, UniqueId } from '../manifest/index.js'
 import {
   createAnalyzer,
+  createTableSchema,
   type SchemaTable,
   type SqlAnalyzer,
   type StatementLineage,
@@ -10,7 +11,7 @@ import {
 import type { LineageInput } from './input.js'
 
 /** Counts up when the same statement would give another answer. */
-const ANALYZER_VERSION = 2
+const ANALYZER_VERSION = 3
 
 /** Statements asked one after another; each may read the tables told before it. */
 export interface Statements {
@@ -23,34 +24,50 @@ export interface Statements {
 
 /** An analyzer behind a cache: what was asked before, of tables with the same columns, is not parsed again. */
 export function createStatements(input: LineageInput): Statements {
-  const tables = new Map<string, SchemaTable>()
+  const tables = createTableSchema([])
   const hashes = new Map<string, string>()
+  /** By name: one table may have several. */
+  const told = new Map<string, string>()
   let untold: SchemaTable[] = []
   let analyzer: SqlAnalyzer | undefined
   let parsed = 0
+  /** A table that was not known counts as long as nothing goes by its name. */
   const inputsHash = ({ tables: read }: StatementLineage): string =>
-    digest(read.map(({ table, known }) => `${table}=${known ? (hashes.get(table) ?? '?') : ''}`).join('\n'))
+    digest(
+      read
+        .map(
+          ({ table, known }) => `${table}=${(known ? hashes.get(table) : tables.find(table.split('.'))?.key) ?? '?'}`,
+        )
+        .join('\n'),
+    )
   return {
     get parsed() {
       return parsed
     },
     tell(table) {
-      tables.set(table.key, table)
-      hashes.set(table.key, digest(JSON.stringify([table.name, table.columns, table.partial])))
+      const text = JSON.stringify([table.columns, table.partial])
+      const name = JSON.stringify([table.key, table.name])
+      if (told.get(name) === text) return
+      told.set(name, text)
+      tables.add(table)
+      hashes.set(table.key, text)
       untold.push(table)
     },
     async analyze(statement) {
-      const key = digest(JSON.stringify([ANALYZER_VERSION, input.dialect, { ...statement, id: '' }]))
+      const sql = statement.fingerprints === true ? statement.sql : (input.stable?.(statement.sql) ?? statement.sql)
+      const key = digest(JSON.stringify([ANALYZER_VERSION, input.dialect, { ...statement, id: '', sql }]))
       const cached = input.cache?.get(key)
       if (cached !== undefined && cached.inputs === inputsHash(cached.lineage)) return cached.lineage
-      analyzer ??= createAnalyzer({ dialect: input.dialect, ...(input.timeLimit && { timeLimit: input.timeLimit }) })
+      analyzer ??= createAnalyzer({
+        dialect: input.dialect,
+        brief: input.brief === true,
+        ...(input.timeLimit && { timeLimit: input.timeLimit }),
+      })
       const known = untold
       untold = []
       parsed++
       const lineage = await analyzer.analyze(statement, known)
-      // A table it does not know may become known: then the names it wrote matter.
-      if (lineage.tables.every(({ known: found }) => found))
-        input.cache?.set(key, { lineage, inputs: inputsHash(lineage) })
+      input.cache?.set(key, { lineage, inputs: inputsHash(lineage) })
       return lineage
     },
     close: async () => analyzer?.close(),

@@ -1,6 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { Connection, NamedType, SchemaDatabase } from '../adapter.js'
-import type { RelationName } from '../relation.js'
+import type { Connection, NamedType, SchemaDatabase, SchemaTableToMake } from '../adapter.js'
 import { type DuckDBCredentials, databaseOfPath } from './credentials.js'
 import { quoteIdentifier, renderName, stringLiteral } from './dialect.js'
 import { databaseError } from './errors.js'
@@ -26,6 +25,8 @@ class SchemaOnly implements SchemaDatabase {
   }
 
   async prepare(credentials: DuckDBCredentials): Promise<void> {
+    // Statements are bound, never run: to plan them well would cost more than to bind them.
+    await this.#attempt('pragma disable_optimizer')
     for (const extension of credentials.extensions ?? [])
       await this.#attempt(`load ${typeof extension === 'string' ? extension : extension.name}`)
     for (const [key, value] of Object.entries(credentials.settings))
@@ -36,20 +37,16 @@ class SchemaOnly implements SchemaDatabase {
     )
   }
 
-  async createTable(relation: RelationName, columns: readonly NamedType[]): Promise<void> {
-    await this.#makeSchema(relation.database, relation.schema)
-    const list = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`).join(', ')
-    await this.#run(`create or replace table ${renderName(relation)} (${list})`)
-  }
-
-  async bind(sql: string, relation?: RelationName): Promise<readonly NamedType[]> {
-    const columns = await this.#describe(sql)
-    if (relation !== undefined) await this.createTable(relation, distinctNames(columns))
-    return columns
+  async createTables(tables: readonly SchemaTableToMake[]): Promise<readonly SchemaTableToMake[]> {
+    for (const { relation } of tables) await this.#makeSchema(relation.database, relation.schema)
+    if (tables.length === 0 || (await this.#attempt(tables.map(createStatement).join(';')))) return []
+    const failed: SchemaTableToMake[] = []
+    for (const table of tables) if (!(await this.#attempt(createStatement(table)))) failed.push(table)
+    return failed
   }
 
   /** A prepared statement knows its columns without running. */
-  async #describe(sql: string): Promise<NamedType[]> {
+  async bind(sql: string): Promise<NamedType[]> {
     let prepared: Awaited<ReturnType<DuckDBConnection['prepare']>>
     try {
       prepared = await this.#connection.prepare(sql)
@@ -70,7 +67,7 @@ class SchemaOnly implements SchemaDatabase {
 
   async typeName(type: string): Promise<string | undefined> {
     try {
-      return (await this.#describe(`select cast(null as ${type})`))[0]?.type
+      return (await this.bind(`select cast(null as ${type})`))[0]?.type
     } catch {
       return undefined
     }
@@ -117,14 +114,20 @@ class SchemaOnly implements SchemaDatabase {
     }
   }
 
-  /** What a target asks for and memory cannot have is no reason not to check. */
-  async #attempt(sql: string): Promise<void> {
+  /** What a target asks for and memory cannot have is no reason not to check: the statement that needs it will say so. */
+  async #attempt(sql: string): Promise<boolean> {
     try {
       await this.#connection.run(sql)
+      return true
     } catch {
-      // The statement that needs it will say so.
+      return false
     }
   }
+}
+
+function createStatement({ relation, columns }: SchemaTableToMake): string {
+  const list = distinctNames(columns).map(({ name, type }) => `${quoteIdentifier(name)} ${type}`)
+  return `create or replace table ${renderName(relation)} (${list.join(', ')})`
 }
 
 /** Columns as `create table as` would name them: a name that was there gets a number. */

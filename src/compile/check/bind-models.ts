@@ -1,10 +1,11 @@
 import type { NamedType, SchemaDatabase } from '../../adapters/adapter.js'
 import { describeSubject, type TemplateSession } from '../../context/index.js'
 import { type Diagnostic, PlumbError } from '../../core/diagnostic.js'
-import type { GraphNode, ManifestNode, SnapshotNode, UniqueId } from '../../manifest/index.js'
+import type { GraphNode, Manifest, ManifestNode, SnapshotNode, UniqueId } from '../../manifest/index.js'
 import { locateDatabaseError } from '../span-map.js'
 import { checkContract } from './check-contract.js'
 import type { CompileOutcome } from './compile-all.js'
+import { PendingTables } from './pending-tables.js'
 
 export interface BindInput {
   readonly session: TemplateSession
@@ -33,9 +34,10 @@ export async function bindModels(input: BindInput): Promise<BindResult> {
   const unchecked = new Map<UniqueId, string>()
   const waiting = [...input.nodes]
   const late = new Set<UniqueId>()
+  const tables = new PendingTables(input.database)
   for (const node of waiting) {
     const id = node.unique_id
-    const found = await bindNode(input, node, unchecked)
+    const found = await bindNode(input, node, tables, unchecked)
     // A table that SQL names without ref() may be made by a model that comes later.
     if ('problems' in found && !late.has(id) && found.problems.some(({ message }) => /does not exist/.test(message))) {
       late.add(id)
@@ -52,7 +54,7 @@ export async function bindModels(input: BindInput): Promise<BindResult> {
     // Those downstream are checked against what is there now, if anything is.
     const now = input.built.get(id)
     if (now !== undefined) {
-      await makeTable(input.database, node, now)
+      tables.add(node, now)
       columns.set(id, now)
     } else if ('problems' in found) unchecked.set(id, 'it does not fit what it reads')
   }
@@ -64,14 +66,19 @@ type Bound =
   | { readonly unchecked: string }
   | { readonly problems: readonly Diagnostic[] }
 
-async function bindNode(input: BindInput, node: GraphNode, unchecked: ReadonlyMap<UniqueId, string>): Promise<Bound> {
+async function bindNode(
+  input: BindInput,
+  node: GraphNode,
+  tables: PendingTables,
+  unchecked: ReadonlyMap<UniqueId, string>,
+): Promise<Bound> {
   const { database, session } = input
   const known = input.columns.get(node.unique_id)
   const outcome = input.compiled.get(node.unique_id)
   if (outcome === undefined || outcome.kind === 'none') {
     if (outcome?.kind === 'none' && outcome.error !== undefined) return { problems: outcome.error.diagnostics }
     if (known === undefined || known.length === 0) return { unchecked: 'its columns are not known' }
-    await makeTable(database, node, known)
+    tables.add(node, known)
     return { columns: known }
   }
   const sqlNode = node as Exclude<ManifestNode, { resource_type: 'seed' }>
@@ -80,11 +87,12 @@ async function bindNode(input: BindInput, node: GraphNode, unchecked: ReadonlyMa
   const now = input.built.get(node.unique_id)
   // A model that reads itself finds the table that is there.
   if (now !== undefined && sqlNode.relation_name !== null && outcome.compiled.sql.includes(sqlNode.relation_name))
-    await makeTable(database, node, now)
+    tables.add(node, now)
+  await tables.make(tablesRead(session.manifest, sqlNode))
   try {
-    const columns = await database.bind(outcome.compiled.sql)
+    const columns = await bindWithTables(database, outcome.compiled.sql, tables)
     const all = sqlNode.resource_type === 'snapshot' ? [...columns, ...snapshotColumns(sqlNode, columns)] : columns
-    if (isTable(sqlNode)) await makeTable(database, node, all)
+    if (isTable(sqlNode)) tables.add(node, all)
     return { columns: all }
   } catch (error) {
     if (!(error instanceof PlumbError)) throw error
@@ -108,18 +116,34 @@ function isTable(node: ManifestNode): boolean {
   )
 }
 
-async function makeTable(database: SchemaDatabase, node: GraphNode, columns: readonly NamedType[]): Promise<void> {
-  if (node.resource_type === 'source') {
-    const { database: name, schema, identifier } = node
-    await database.createTable({ database: name, schema, identifier }, columns)
-  } else if ('alias' in node && 'database' in node) {
-    const { database: name, schema, alias } = node
-    await database.createTable({ database: name, schema, identifier: alias }, distinct(columns))
+/** Itself, and what it refers to: directly, or in the ephemeral models that became its CTEs. */
+function tablesRead({ nodes }: Manifest, node: ManifestNode): Set<UniqueId> {
+  const read = new Set<UniqueId>([node.unique_id])
+  const walk = (ids: readonly UniqueId[]): void => {
+    for (const id of ids) {
+      if (read.has(id)) continue
+      read.add(id)
+      const parent = nodes[id]
+      if (parent?.resource_type === 'model' && !isTable(parent)) walk(parent.depends_on.nodes)
+    }
   }
+  if ('nodes' in node.depends_on) walk(node.depends_on.nodes)
+  return read
 }
 
-function distinct(columns: readonly NamedType[]): NamedType[] {
-  return [...new Map(columns.map((column) => [column.name.toLowerCase(), column])).values()]
+/** SQL may name tables without referring to them: then all that are known are made. */
+async function bindWithTables(
+  database: SchemaDatabase,
+  sql: string,
+  tables: PendingTables,
+): Promise<readonly NamedType[]> {
+  try {
+    return await database.bind(sql)
+  } catch (error) {
+    if (!(error instanceof PlumbError) || !/does not exist/.test(error.message) || !(await tables.makeAll()))
+      throw error
+    return database.bind(sql)
+  }
 }
 
 /** What a snapshot's table has beside its query's columns. */

@@ -2,6 +2,7 @@ import { type CompilableNode, ConnectionHolder, type TemplateSession } from '../
 import { PlumbError } from '../../core/diagnostic.js'
 import type { Manifest, UniqueId } from '../../manifest/index.js'
 import { type CompiledSql, compileNode } from '../compile-node.js'
+import { rememberingAdapter } from './remembering.js'
 
 /** A node's SQL, or why it has none. */
 export type CompileOutcome =
@@ -18,7 +19,8 @@ export async function compileAll(
   ids: Iterable<UniqueId>,
 ): Promise<Map<UniqueId, CompileOutcome>> {
   const outcomes = new Map<UniqueId, CompileOutcome>()
-  const connection = session.adapter === null ? undefined : new ConnectionHolder(session.adapter, 'check')
+  const connection =
+    session.adapter === null ? undefined : new ConnectionHolder(rememberingAdapter(session.adapter), 'check')
   for (const id of ids) {
     const node = manifest.nodes[id]
     if (node === undefined || node.resource_type === 'seed' || node.resource_type === 'operation') continue

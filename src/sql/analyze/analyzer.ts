@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { type AnalysisEngine, createEngine, unknown } from './engine.js'
 import { createTableSchema } from './resolve/table-schema.js'
@@ -21,12 +22,18 @@ export interface AnalyzerOptions {
   readonly dialect: string
   /** Milliseconds for one statement. */
   readonly timeLimit?: number
+  /**
+   * The process ends when its statements are read: the parser's code is then only compiled, not optimised, which costs
+   * half as much as reading 700 statements in all. Holds for all WebAssembly of the process.
+   */
+  readonly brief?: boolean
   /** Work in this thread. Default: in one of its own, where the built worker is there. */
   readonly inThread?: boolean
 }
 
 /** An analyzer whose parser starts with its first statement. */
 export function createAnalyzer(options: AnalyzerOptions): SqlAnalyzer {
+  if (options.brief === true) setFlagsFromString('--liftoff-only')
   const worker = options.inThread === true ? undefined : workerFile()
   return worker === undefined ? new LocalAnalyzer(options.dialect) : new WorkerAnalyzer(worker, options)
 }

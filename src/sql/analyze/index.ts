@@ -1,4 +1,5 @@
 export { type AnalyzerOptions, createAnalyzer, type SqlAnalyzer } from './analyzer.js'
+export { createTableSchema } from './resolve/table-schema.js'
 export type {
   ColumnUse,
   OutputColumn,

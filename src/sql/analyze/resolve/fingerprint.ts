@@ -15,9 +15,7 @@ export function treeText(node: unknown): string {
  */
 export function sealPrint(sources: Sources, node: unknown): void {
   if (dottedParts(unwrapped(node)) !== undefined && sources.prints.size === 1) return
-  const print = digest(`${treeText(node)}|${[...sources.prints].sort().join(',')}`)
-  sources.prints.clear()
-  sources.prints.add(print)
+  sources.seal(digest(`${treeText(node)}|${[...sources.prints].sort().join(',')}`))
 }
 
 export function digest(text: string): string {

@@ -87,7 +87,7 @@ function resolveTable(
   if (known !== undefined) return relation(names, renameColumns(tableByKey(r, known.key), columnNames))
   const label = parts.join('.')
   r.tables.set(label, false)
-  return relation(names, renameColumns({ columns: [], open: [openTable(label)] }, columnNames))
+  return relation(names, renameColumns({ columns: [], open: [openTable(label, r.clauses !== undefined)] }, columnNames))
 }
 
 /** A table of the schema: its columns, or that nobody knows them. */
@@ -95,10 +95,13 @@ export function tableByKey(r: Resolver, key: string): Shape {
   r.tables.set(key, true)
   const table = r.schema.byKey(key)
   const columns = table?.columns ?? null
-  if (columns === null) return { columns: [], open: [openTable(key)] }
+  if (columns === null) return { columns: [], open: [openTable(key, r.clauses !== undefined)] }
+  let made = r.ofTables.get(key)
+  if (made === undefined)
+    r.ofTables.set(key, (made = columns.map(({ name }) => Sources.of(key, name, r.clauses !== undefined))))
   return {
-    columns: columns.map(({ name, type }) => ({ name, sources: Sources.of(key, name), type: type ?? null })),
-    open: table?.partial === true ? [openTable(key)] : [],
+    columns: columns.map(({ name, type }, i) => ({ name, sources: made[i]!, type: type ?? null })),
+    open: table?.partial === true ? [openTable(key, r.clauses !== undefined)] : [],
   }
 }
 
@@ -231,7 +234,7 @@ function fileTable(r: Resolver, file: string): Shape {
   const known = r.schema.find([file])
   if (known !== undefined) return tableByKey(r, known.key)
   r.tables.set(file, false)
-  return { columns: [], open: [openTable(file)] }
+  return { columns: [], open: [openTable(file, r.clauses !== undefined)] }
 }
 
 function fromValue(

@@ -31,8 +31,8 @@ export interface Relation extends Shape {
 }
 
 /** A table whose columns nobody knows: every name is one of them. */
-export function openTable(table: string): OpenColumns {
-  return { label: table, get: (name) => Sources.of(table, name) }
+export function openTable(table: string, printed: boolean): OpenColumns {
+  return { label: table, get: (name) => Sources.of(table, name, printed) }
 }
 
 /** Whatever is asked of it is made of the same: an unnested value, a function's rows. */
@@ -50,9 +50,27 @@ export function without(open: readonly OpenColumns[], names: ReadonlySet<string>
   }))
 }
 
-export function columnNamed(shape: Shape, name: string): Column | undefined {
+export function columnNamed({ columns }: Shape, name: string): Column | undefined {
   const wanted = name.toLowerCase()
-  return shape.columns.find((column) => column.name?.toLowerCase() === wanted)
+  if (columns.length < FEW) return columns.find((column) => column.name?.toLowerCase() === wanted)
+  let index = indexes.get(columns)
+  if (index === undefined) indexes.set(columns, (index = indexOf(columns)))
+  return index.get(wanted)
+}
+
+/** Up to here looking through them costs less than an index. */
+const FEW = 8
+
+/** Made when first needed, for as long as the list lives; lists of columns never change. */
+const indexes = new WeakMap<readonly Column[], ReadonlyMap<string, Column>>()
+
+function indexOf(columns: readonly Column[]): ReadonlyMap<string, Column> {
+  const index = new Map<string, Column>()
+  for (const column of columns) {
+    const key = column.name?.toLowerCase()
+    if (key !== undefined && !index.has(key)) index.set(key, column)
+  }
+  return index
 }
 
 /** The same relation under other column names: `as t (a, b)`. */

@@ -1,10 +1,4 @@
-import type {
-  OutputColumn,
-  SchemaTable,
-  StatementLineage,
-  StatementToAnalyze,
-  UsedColumn,
-} from '../statement-lineage.js'
+import type { OutputColumn, StatementLineage, StatementToAnalyze, UsedColumn } from '../statement-lineage.js'
 import { type Ast, as, isAst, kindOf, listOf, unwrapped } from './ast.js'
 import { addCtes } from './ctes.js'
 import { resolveExpression } from './expression.js'
@@ -17,7 +11,7 @@ import type { Scope } from './scope.js'
 import { resolveSelect } from './select.js'
 import { resolveDifference, resolveUnion } from './set-operation.js'
 import { type Source, Sources } from './sources.js'
-import { spelled, type TableSchema } from './table-schema.js'
+import type { TableSchema } from './table-schema.js'
 
 /**
  * Follows every output column of a parsed statement to the tables it reads.
@@ -25,7 +19,7 @@ import { spelled, type TableSchema } from './table-schema.js'
  */
 export function resolveStatement(
   tree: readonly unknown[],
-  statement: Pick<StatementToAnalyze, 'boundaries' | 'outputs' | 'fingerprints'>,
+  statement: Omit<StatementToAnalyze, 'id'>,
   schema: TableSchema,
   dialect: string,
 ): StatementLineage {
@@ -33,14 +27,13 @@ export function resolveStatement(
   const query = tree.map(queryOf).findLast((each) => each !== undefined)
   const shape = query === undefined ? NO_COLUMNS : resolver.query(query, null)
   const columns = nameOutputs(shape, statement.outputs ?? [])
-  const table = (key: string): SchemaTable | undefined => schema.byKey(key)
   return {
     level: query === undefined ? 'none' : 'column',
     reason: query === undefined ? 'it is not a query' : null,
     tables: [...resolver.tables].map(([key, known]) => ({ table: key, known })),
-    columns: columns.map((column) => outputColumn(column, table, resolver.clauses !== undefined)),
+    columns: columns.map((column) => outputColumn(column, schema, resolver.clauses !== undefined)),
     complete: shape.open.length === 0,
-    rows: usedColumns(resolver.rows, null, table),
+    rows: usedColumns(resolver.rows, null, schema),
     notes: [...resolver.notes],
     ...(resolver.clauses && {
       rowsPrint: digest([...resolver.clauses, ...resolver.tables.keys(), ...resolver.rows.prints].sort().join('|')),
@@ -49,7 +42,7 @@ export function resolveStatement(
 }
 
 function createResolver(
-  { boundaries = {}, fingerprints }: Pick<StatementToAnalyze, 'boundaries' | 'fingerprints'>,
+  { sql, boundaries = {}, fingerprints }: Omit<StatementToAnalyze, 'id'>,
   schema: TableSchema,
   dialect: string,
 ): Resolver {
@@ -61,6 +54,8 @@ function createResolver(
     rows: new Sources(),
     tables: new Map(),
     notes,
+    ofTables: new Map(),
+    callsColumns: /\bcolumns\s*\(/i.test(sql),
     clauses: fingerprints === true ? new Set() : undefined,
     note: (text) => void notes.add(text),
     query: (node, outer) => resolveQuery(resolver, node, outer),
@@ -145,24 +140,16 @@ function nameOutputs({ columns, open }: Shape, outputs: readonly string[]): read
   ]
 }
 
-function outputColumn(
-  { name, sources }: Column,
-  table: (key: string) => SchemaTable | undefined,
-  withPrint: boolean,
-): OutputColumn {
+function outputColumn({ name, sources }: Column, schema: TableSchema, withPrint: boolean): OutputColumn {
   const print = withPrint ? { print: digest([...sources.prints].sort().join('|')) } : {}
-  return { name, sources: usedColumns(sources, name, table), ...print }
+  return { name, sources: usedColumns(sources, name, schema), ...print }
 }
 
-function usedColumns(
-  sources: Iterable<Source>,
-  output: string | null,
-  table: (key: string) => SchemaTable | undefined,
-): UsedColumn[] {
+function usedColumns(sources: Iterable<Source>, output: string | null, schema: TableSchema): UsedColumn[] {
   const used: UsedColumn[] = []
   for (const { table: key, column, use } of sources) {
     if (column === '*') continue
-    const spelling = spelled(table(key)?.columns ?? null, column)
+    const spelling = schema.spelled(key, column)
     const same = spelling.toLowerCase() === output?.toLowerCase()
     used.push({ table: key, column: spelling, use: use === 'pure' ? (same ? 'copied' : 'renamed') : use })
   }

@@ -14,6 +14,10 @@ export interface Resolver {
   /** Keys of the tables read; whether the schema has them. */
   readonly tables: Map<string, boolean>
   readonly notes: Set<string>
+  /** What the columns of tables are made of, themselves, by the table's key: made once for all who read it. */
+  readonly ofTables: Map<string, readonly Sources[]>
+  /** The text has a call of COLUMNS() somewhere. */
+  readonly callsColumns: boolean
   /** Texts of what decides rows, when fingerprints are wanted; else undefined. */
   readonly clauses: Set<string> | undefined
   note(text: string): void

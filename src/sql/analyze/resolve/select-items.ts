@@ -27,7 +27,7 @@ export function resolveItems(r: Resolver, items: readonly unknown[], scope: Scop
   for (const written of items) {
     const item = unannotated(written)
     const star = as(item, 'star')
-    const many = star === undefined ? findColumnsCall(item) : undefined
+    const many = star === undefined && r.callsColumns ? findColumnsCall(item) : undefined
     if (star !== undefined) add(expandStar(r, star, scope))
     else if (many !== undefined) add(expandColumns(r, item, many, scope))
     else add(resolveItem(r, item, scope))

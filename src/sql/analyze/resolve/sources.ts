@@ -12,14 +12,24 @@ export interface Source {
 /** Columns with their uses. A column that is used as a value twice counts with the stronger use. */
 export class Sources {
   readonly #byKey = new Map<string, Source>()
-  /** Fingerprints of the columns that were used: what their own expressions are. */
-  readonly prints = new Set<string>()
+  #prints: Set<string> | undefined
 
-  static of(table: string, column: string): Sources {
+  /** @param printed with a fingerprint: only where a comparison of two states is wanted. */
+  static of(table: string, column: string, printed: boolean): Sources {
     const sources = new Sources()
     sources.add({ table, column, use: 'pure' })
-    sources.prints.add(`${table}.${column}`.toLowerCase())
+    if (printed) sources.seal(`${table}.${column}`.toLowerCase())
     return sources
+  }
+
+  /** Fingerprints of the columns that were used: what their own expressions are. */
+  get prints(): ReadonlySet<string> {
+    return this.#prints ?? NO_PRINTS
+  }
+
+  /** One fingerprint in place of all. */
+  seal(print: string): void {
+    this.#prints = new Set([print])
   }
 
   get size(): number {
@@ -43,7 +53,10 @@ export class Sources {
   /** Adds what `others` are made of, as something that is used by `use`. */
   addAll(others: Iterable<Source>, use: Use = 'pure'): boolean {
     let changed = false
-    if (others instanceof Sources) for (const print of others.prints) this.prints.add(print)
+    if (others instanceof Sources && others.#prints !== undefined) {
+      this.#prints ??= new Set()
+      for (const print of others.#prints) this.#prints.add(print)
+    }
     for (const each of others) {
       const both = compose(use, each.use)
       if (this.add(both === each.use ? each : { ...each, use: both })) changed = true
@@ -51,6 +64,8 @@ export class Sources {
     return changed
   }
 }
+
+const NO_PRINTS: ReadonlySet<string> = new Set()
 
 export const NOTHING: Iterable<Source> = []
 
