@@ -5,11 +5,13 @@ import {
   type FreshnessOutput,
   keepRun,
   runResultOutput,
+  writeGraphSummary,
   writeManifest,
   writeRunResults,
   writeSemanticManifest,
   writeSources,
 } from './artifacts/index.js'
+import { type Flags, SHOWN_WHEN_ON } from './core/flags.js'
 import type { Manifest } from './manifest/index.js'
 import type { RunResult } from './run/index.js'
 import type { Workspace } from './workspace.js'
@@ -21,14 +23,27 @@ export async function saveManifest(workspace: Workspace, manifest: Manifest): Pr
   await writeSemanticManifest(join(workspace.project.targetDir, 'semantic_manifest.json'), manifest)
 }
 
+/** Writes graph_summary.json; a build's has the edges from tests to what waits for them, too. */
+export async function saveGraphSummary(workspace: Workspace, command = workspace.flags.which): Promise<void> {
+  if (!workspace.flags.writeJson) return
+  const dag = await workspace.dag()
+  const { summarizeGraph } = await import('./graph/index.js')
+  const { testEdgeIds } = await import('./plan/index.js')
+  await writeGraphSummary(join(workspace.project.targetDir, 'graph_summary.json'), {
+    _invocation_id: workspace.invocation.id,
+    linked: summarizeGraph(dag),
+    ...(command === 'build' ? { with_test_edges: summarizeGraph(dag, testEdgeIds(dag)) } : {}),
+  })
+}
+
 /** Writes run_results.json. */
 export async function saveRunResults(
   workspace: Workspace,
   results: readonly RunResult[],
   seconds: number,
-  args = workspace.flags.args,
 ): Promise<void> {
   if (!workspace.flags.writeJson) return
+  const args = argsAsShown(workspace.flags)
   await writeRunResults(join(workspace.project.targetDir, 'run_results.json'), {
     metadata: artifactMetadata('run-results', workspace.invocation),
     results: results.map(runResultOutput),
@@ -37,6 +52,17 @@ export async function saveRunResults(
   })
   const { id, startedAt } = workspace.invocation
   keepRun(workspace.project.targetDir, String(args['which'] ?? workspace.flags.which), startedAt, id)
+}
+
+/** dbt leaves some flags out while they are off; `run-operation` shows all of them but what warnings are to be. */
+function argsAsShown({ which, args }: Flags): Readonly<Record<string, unknown>> {
+  if (which === 'run-operation') {
+    const { warn_error_options, project_dir, profiles_dir, log_path, ...shown } = args
+    return shown
+  }
+  return Object.fromEntries(
+    Object.entries(args).filter(([name, value]) => !(value === false && SHOWN_WHEN_ON.has(name))),
+  )
 }
 
 /** Writes sources.json: to `--output` where it was given. */

@@ -109,3 +109,9 @@ export const COMMANDS: readonly {
   { name: 'clean', summary: 'Delete generated directories', load: () => import('./commands/clean.js') },
   { name: 'init', summary: 'Start a project', load: () => import('./commands/init.js') },
 ]
+
+/** The command that dbt calls `which` (`generate` is `docs generate`). */
+export async function commandCalled(which: string): Promise<Command | undefined> {
+  const entry = COMMANDS.find(({ name }) => name === which || name === `docs ${which}`)
+  return entry === undefined ? undefined : (await entry.load()).default
+}

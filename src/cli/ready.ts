@@ -15,8 +15,10 @@ import {
 } from '../project/index.js'
 import type { Project } from '../project/types.js'
 import { openProject, type Workspace } from '../workspace.js'
+import { commandCalled } from './catalog.js'
 import type { Command } from './command.js'
 import { engineEnvironment } from './engine-env.js'
+import type { Occasion } from './invocation-args.js'
 import type { ParsedArguments } from './parse-argv.js'
 import { buildFlags, type FlagSources, optionsOf, type ResolvedOptions, resolveOptions } from './resolve-flags.js'
 import type { EventRouter } from './sinks/event-router.js'
@@ -85,7 +87,13 @@ export async function prepare({ invocation, command, parsed, router, argv }: Pre
     readYaml: parseYamlOption,
   }
   const options = resolveOptions(sources)
-  const flags = buildFlags(options, sources, ['plumb', ...argv].join(' '))
+  const occasion: Occasion = {
+    command: ['plumb', ...argv].join(' '),
+    argument: parsed.positional,
+    projectDir,
+    profilesDir,
+  }
+  const flags = buildFlags(options, sources, occasion)
   warnOfOldSpellings(argv, parsed, deprecations)
   if (command.name !== 'init') process.chdir(projectDir)
   const logPath = options.text('log_path')
@@ -110,7 +118,7 @@ export async function prepare({ invocation, command, parsed, router, argv }: Pre
     data: { args: flags.args },
   })
   return makeReady(
-    { invocation: ready, command, argument: parsed.positional, router, projectDir, profilesDir, sources, argv },
+    { invocation: ready, command, argument: parsed.positional, router, projectDir, profilesDir, sources, occasion },
     options,
     flags,
   )
@@ -133,11 +141,11 @@ interface Place {
   readonly projectDir: string
   readonly profilesDir: string
   readonly sources: FlagSources
-  readonly argv: readonly string[]
+  readonly occasion: Occasion
 }
 
 function makeReady(place: Place, options: ResolvedOptions, flags: Flags): Ready {
-  const { invocation, command, argument, router, projectDir, profilesDir, sources, argv } = place
+  const { invocation, command, argument, router, projectDir, profilesDir, sources, occasion } = place
   const cliVars = (options.get('vars') ?? {}) as JsonObject
   let workspace: Promise<Workspace> | undefined
   const open = (): Promise<Workspace> => {
@@ -167,12 +175,12 @@ function makeReady(place: Place, options: ResolvedOptions, flags: Flags): Ready 
     project: async () => (await open()).project,
     workspace: open,
     async again(which, args) {
-      const former = { ...command, name: which, which }
+      const former = (await commandCalled(which)) ?? { ...command, name: which, which }
       const again = optionsOf(args)
       return makeReady(
         { ...place, command: former },
         again,
-        buildFlags(again, { ...sources, command: former }, ['plumb', ...argv].join(' ')),
+        buildFlags(again, { ...sources, command: former }, occasion),
       )
     },
     emit,

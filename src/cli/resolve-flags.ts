@@ -2,6 +2,7 @@ import { fail } from '../core/diagnostic.js'
 import { BEHAVIOR_DEFAULTS, createFlags, type Flags, type WarnErrorOptions } from '../core/flags.js'
 import type { JsonObject } from '../manifest/index.js'
 import type { Command } from './command.js'
+import { ARGUMENT_NAMES, argsOf, type Occasion } from './invocation-args.js'
 import { GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionSpec } from './options.js'
 import { checkChoice, type OptionValue, toInteger } from './parse-argv.js'
 
@@ -99,18 +100,6 @@ function reader(get: (name: OptionName) => unknown): ResolvedOptions {
   }
 }
 
-/** What options are called in `args`, where dbt has one name for what we tell apart. */
-const ARGUMENT_NAMES: Readonly<Partial<Record<OptionName, string>>> = {
-  list_select: 'select',
-  output_format: 'output',
-  list_output: 'output',
-  output_file: 'output',
-  package_source: 'source',
-  query_limit: 'limit',
-  answer_output: 'output',
-  list_format: 'output',
-}
-
 const PROJECT_FLAG_NAMES: Readonly<Partial<Record<OptionName, true>>> = {
   store_failures: true,
   full_refresh: true,
@@ -118,44 +107,8 @@ const PROJECT_FLAG_NAMES: Readonly<Partial<Record<OptionName, true>>> = {
   run_lock: true,
 }
 
-/** Rows that `show` shows unless told otherwise. */
-const SHOW_LIMIT = 5
-
-/** dbt 1.11's defaults of what `run_results.args` always shows. */
-const ARG_DEFAULTS: Readonly<Record<string, unknown>> = {
-  cache_selected_only: false,
-  defer: false,
-  favor_state: false,
-  indirect_selection: 'eager',
-  introspect: true,
-  log_file_max_bytes: 10485760,
-  log_format: 'default',
-  log_format_file: 'debug',
-  log_level: 'info',
-  log_level_file: 'debug',
-  macro_debugging: false,
-  partial_parse: true,
-  partial_parse_file_diff: true,
-  populate_cache: true,
-  print: true,
-  printer_width: 80,
-  quiet: false,
-  send_anonymous_usage_stats: false,
-  show_all_deprecations: false,
-  show_resource_report: false,
-  static_parser: true,
-  strict_mode: false,
-  upload_to_artifacts_ingest_api: false,
-  use_colors: true,
-  use_colors_file: true,
-  use_fast_test_edges: false,
-  version_check: true,
-  write_json: true,
-  vars: {},
-}
-
 /** Turns resolved options into the flags that the whole tool reads. */
-export function buildFlags(options: ResolvedOptions, sources: FlagSources, invocationCommand: string): Flags {
+export function buildFlags(options: ResolvedOptions, sources: FlagSources, occasion: Occasion): Flags {
   const which = sources.command.which ?? sources.command.name
   const behavior: Record<string, boolean> = { ...BEHAVIOR_DEFAULTS }
   for (const [name, value] of Object.entries(sources.projectFlags))
@@ -176,22 +129,7 @@ export function buildFlags(options: ResolvedOptions, sources: FlagSources, invoc
   const noColor = (sources.env['NO_COLOR'] ?? '') !== ''
   const useColors =
     options.get('use_colors') === undefined ? sources.isTty && !noColor : options.is('use_colors', false)
-  const args: Record<string, unknown> = { ...ARG_DEFAULTS, ...behavior }
-  for (const name of new Set<OptionName>([...GLOBAL_OPTIONS, ...sources.command.options])) {
-    const value = options.get(name)
-    const key = ARGUMENT_NAMES[name] ?? name
-    if (value !== undefined) args[key] = value
-    // What dbt does not know is told only where it was said.
-    else if (OPTIONS[name].env?.startsWith('PLUMB_') === true) continue
-    else if (name === 'limit') args[key] = SHOW_LIMIT
-    else if (OPTIONS[name].kind === 'list' || OPTIONS[name].kind === 'choices') args[key] = []
-    else if (name === 'inject_ephemeral_ctes') args[key] = true
-    else if (OPTIONS[name].kind === 'flag' && !OPTIONS[name].global && !(key in args)) args[key] = false
-  }
-  args['warn_error_options'] = warnErrorOptions
-  args['which'] = which
-  args['invocation_command'] = invocationCommand
-  args['use_colors'] = useColors
+  const args = argsOf(options, sources.command, occasion, { ...behavior, warn_error_options: warnErrorOptions })
   return createFlags({
     which,
     fullRefresh: options.is('full_refresh', false),

@@ -44,15 +44,18 @@ export async function runGraph(ready: Ready): Promise<ExitCode> {
     const inline = options.text('inline')
     const [selected, plan] =
       inline === null ? await planned(ready, workspace) : await planInline(workspace, manifest, inline)
-    if (options.is('plan', false)) {
-      const { explainPlan } = await import('../plan/index.js')
-      ready.print(explainPlan(plan, manifest))
-      return EXIT.ok
-    }
+    if (options.is('plan', false)) return await printPlan(ready, plan, manifest)
+    await (await import('../write-artifacts.js')).saveGraphSummary(workspace)
     return await execute(ready, workspace, plan, selected)
   } finally {
     await workspace.close()
   }
+}
+
+async function printPlan(ready: Ready, plan: RunPlan, manifest: Manifest): Promise<ExitCode> {
+  const { explainPlan } = await import('../plan/index.js')
+  ready.print(explainPlan(plan, manifest))
+  return EXIT.ok
 }
 
 async function planned(ready: Ready, workspace: Workspace): Promise<[ReadonlySet<UniqueId>, RunPlan]> {
@@ -81,7 +84,6 @@ async function planInline(
 interface Repeat {
   readonly previous: ReadonlyMap<UniqueId, RunResult['batch_results']>
   readonly startedAt: Date
-  readonly args: Readonly<Record<string, unknown>>
 }
 
 async function execute(
@@ -105,7 +107,7 @@ async function execute(
   await saveManifest(workspace, manifest)
   if (plan.command === 'freshness') {
     await saveSources(workspace, results, seconds, ready.options.text('output_file'))
-  } else await saveRunResults(workspace, results, seconds, repeat?.args)
+  } else await saveRunResults(workspace, results, seconds)
   await printWhatWasAsked(ready, plan, results)
   const failed = results.filter(isFailure)
   emitNextCommand(ready, failed)
@@ -182,24 +184,30 @@ export async function retryGraph(ready: Ready): Promise<ExitCode> {
     const args = retryArgs(
       previous.args,
       ready.flags.args,
-      new Set((['vars', 'threads'] as const).filter((name) => ready.options.get(name) !== undefined)),
+      new Set(
+        (['vars', 'threads', 'plan', 'wait', 'run_lock'] as const).filter(
+          (name) => ready.options.get(name) !== undefined,
+        ),
+      ),
     )
     const again = await ready.again(String(previous.args['which'] ?? ''), args)
     const { manifest } = await parseAndSave(again)
     reportContents(again, manifest)
     second = await again.workspace()
     const selection = selectForRetry(previous, await second.dag(), again.flags.warnError)
-    if (selection.command === 'run-operation')
+    if (selection.command === 'run-operation') {
       return await runMacroByName(
         again,
         String(previous.args['macro'] ?? ''),
         (previous.args['args'] ?? {}) as Record<string, unknown>,
       )
+    }
     const plan = await second.plan(selection.selected, { command: selection.command, reasons: selection.reasons })
+    if (ready.options.is('plan', false)) return await printPlan(ready, plan, manifest)
+    await (await import('../write-artifacts.js')).saveGraphSummary(second)
     return await execute(again, second, plan, selection.selected, {
       previous: selection.batches as Repeat['previous'],
       startedAt: new Date(selection.startedAt),
-      args,
     })
   } finally {
     await second?.close()
@@ -242,6 +250,7 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
     reportContents(ready, manifest)
     const request = selectionOf(ready)
     const selected = await workspace.select(request)
+    await (await import('../write-artifacts.js')).saveGraphSummary(workspace)
     const session = await workspace.session(selected)
     let failed = false
     if (compiles) {

@@ -77,6 +77,12 @@ export const BEHAVIOR_DEFAULTS: Readonly<Record<string, boolean>> = {
   require_ref_searches_node_package_before_root: false,
 }
 
+/** Flags that are told (`args` of run_results.json, `invocation_args_dict`) only while they are on. */
+export const SHOWN_WHEN_ON: ReadonlySet<string> = new Set([
+  ...['debug', 'full_refresh', 'fail_fast', 'warn_error', 'single_threaded', 'log_cache_events', 'store_failures'],
+  'use_experimental_parser',
+])
+
 /** Flags as a bare `parse` would have them: for library use and tests, with what differs filled in. */
 export function createFlags(overrides: Partial<Flags> = {}): Flags {
   return {

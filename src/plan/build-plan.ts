@@ -19,8 +19,6 @@ export interface PlanRequest {
   readonly flags: Flags
   /** The manifest to defer to (`--defer`), or to clone from. */
   readonly state?: Manifest | undefined
-  /** Resources were named (`--select`, `--inline`), so that ephemeral models are shown, too. */
-  readonly named?: boolean
   /** Why resources are in the plan, where it is not that they were selected (retry). */
   readonly reasons?: ReadonlyMap<UniqueId, string> | undefined
 }
@@ -69,7 +67,10 @@ function compareIds(a: UniqueId, b: UniqueId): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Steps without weights; unit tests before their models, ephemeral models replaced by what they wait for. */
+/**
+ * Steps without weights; unit tests before their models. Ephemeral models are steps that render, or, where the command
+ * renders nothing, replaced by what they wait for.
+ */
 function stepsOf(queue: readonly Queued[], request: PlanRequest, planned: PlannedCommand): Omit<PlanStep, 'weight'>[] {
   const { dag, flags } = request
   const action = planned.action
@@ -101,7 +102,7 @@ function stepsOf(queue: readonly Queued[], request: PlanRequest, planned: Planne
       continue
     }
     const step = { id, action: action(node, flags), after: afterTests, reason: reasonOf(id, request) }
-    steps.push(ephemeral && request.named !== true ? { ...step, silent: true } : step)
+    steps.push(ephemeral ? { ...step, silent: true } : step)
   }
   return steps
 }

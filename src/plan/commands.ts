@@ -23,7 +23,7 @@ export interface PlannedCommand {
   readonly testsBlock?: true
   /** on-run-start and on-run-end hooks run. */
   readonly hooks?: true
-  /** Ephemeral models are steps of their own. */
+  /** Ephemeral models are steps of their own, which only render. */
   readonly ephemeralSteps?: true
 }
 
@@ -57,11 +57,12 @@ const BUILD_ACTIONS: { readonly [T in ResourceType]?: StepAction } = {
 
 /** Saved queries are written only when asked for; exposures and the like are shown as done. */
 function buildAction(node: GraphNode, flags: Flags): StepAction {
+  if (isEphemeral(node)) return 'compile'
   if (node.resource_type === 'saved_query') return flags.exportSavedQueries ? 'export-saved-query' : 'no-op'
   return BUILD_ACTIONS[node.resource_type] ?? 'no-op'
 }
 
-const built = { action: buildAction, hooks: true } as const
+const built = { action: buildAction, hooks: true, ephemeralSteps: true } as const
 
 /** The commands that select from the graph, by dbt's name of them (`flags.WHICH`). */
 const COMMANDS = {

@@ -81,8 +81,8 @@ const OF_THIS_RUN = new Set([
   'warn_error',
 ])
 
-/** May be given anew to a retry. */
-const OVERRIDABLE = new Set(['vars', 'threads'])
+/** May be given anew to a retry; the last three are ours. */
+const OVERRIDABLE = new Set(['vars', 'threads', 'plan', 'wait', 'run_lock'])
 
 /** Settings that must be left out when they say nothing. */
 const WITHOUT_MEANING: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -91,8 +91,8 @@ const WITHOUT_MEANING: Readonly<Record<string, (value: unknown) => boolean>> = {
 }
 
 /**
- * The arguments of a retry: those of the previous run, those of this one where they tell the place, and `--vars` and
- * `--threads` where they were given.
+ * The arguments of a retry: those of the previous run, those of this one where they tell the place, and what may be
+ * given anew where it was given.
  * @param given names that were written on the command line
  */
 export function retryArgs(

@@ -24,7 +24,7 @@ export interface PlanStep {
   readonly weight: number
   /** Why it is in the plan, for `--plan` (`selected`, `test of ...`). */
   readonly reason: string
-  /** Done without being counted or reported: ephemeral models that are rendered because all is (dbt's `compile`). */
+  /** Done without being counted or reported: ephemeral models, of which only the SQL is made. */
   readonly silent?: true
 }
 
@@ -33,7 +33,6 @@ export interface RunPlan {
   readonly command: string
   /**
    * In dbt's order: by depth in the graph, then by id. Several workers prefer the heavier of what could start.
-   * Ephemeral models are steps only where they are rendered or shown, not where relations are built.
    */
   readonly steps: readonly PlanStep[]
   readonly onRunStart: readonly UniqueId[]

@@ -1,11 +1,12 @@
 import { ConnectionHolder, type TemplateSession } from '../context/index.js'
 import { internalError, PlumbError } from '../core/diagnostic.js'
 import { findResource, type GraphNode, type UniqueId } from '../manifest/index.js'
+import { isEphemeral } from '../plan/commands.js'
 import type { PlanStep, RunPlan } from '../plan/run-plan.js'
 import { type CommandProfile, commandProfile } from './command-profile.js'
 import { blankLine } from './events/line.js'
 import { cancelLine, concurrencyLine, freshnessDone, nothingToDo } from './events/run-events.js'
-import { markSkippedChildren, skipLine } from './events/step-events.js'
+import { ephemeralFailed, markSkippedChildren, skipLine } from './events/step-events.js'
 import { emitEndOfRun, emitResult, finishedRunning } from './events/summary-events.js'
 import { endHookNames, runHooks } from './hooks.js'
 import { runStep } from './node-phases.js'
@@ -66,7 +67,7 @@ function contextOf(
     session,
     plan,
     slots: new Slots(flags.singleThreaded ? 1 : Math.max(1, credentials.threads)),
-    total: plan.steps.length,
+    total: plan.steps.filter((step) => step.silent !== true).length,
     width: flags.printerWidth,
     emit: (event) => invocation.emit(event),
     groupOf: groupFinder(manifest.groups, (id) => findResource(manifest, id)),
@@ -81,6 +82,8 @@ class Execution {
   readonly #context: RunContext
   readonly #results: RunResult[] = []
   readonly #byId = new Map<UniqueId, RunResult>()
+  /** The ephemeral model whose SQL could not be made, for itself and what was skipped because of it. */
+  readonly #brokenAbove = new Map<UniqueId, RunResult>()
   readonly #master: ConnectionHolder
   #begun = 0
   /** The result that made a fail-fast run end. */
@@ -119,7 +122,7 @@ class Execution {
     const context = this.#context
     const { plan, session, profile } = this
     context.emit(blankLine)
-    context.emit(concurrencyLine(context.slots.size, session.project.profile?.targetName ?? '', plan.steps.length))
+    context.emit(concurrencyLine(context.slots.size, session.project.profile?.targetName ?? '', context.total))
     context.emit(blankLine)
     const started = performance.now()
     try {
@@ -170,9 +173,9 @@ class Execution {
   async #runJob(step: PlanStep, worker: number): Promise<void> {
     try {
       const node = this.#nodeOf(step.id)
-      const index = ++this.#begun
+      const index = step.silent === true ? 0 : ++this.#begun
       const cause = this.#causeOfSkip(step)
-      if (cause !== null) this.#skip(node, index, worker, cause)
+      if (cause !== null) this.#skip(step, node, index, worker, cause)
       else {
         this.#running.add(step.id)
         const result = await runStep(this.#context, step, node, index, worker)
@@ -193,6 +196,7 @@ class Execution {
     if (this.#isShown(result)) this.#results.push(result)
     this.#byId.set(result.node.unique_id, result)
     if (!this.#isFailure(result)) return
+    if (isEphemeral(result.node)) this.#brokenAbove.set(result.node.unique_id, result)
     this.#context.emit(markSkippedChildren(result))
     const stops = this.profile.stopsAtError || this.session.flags.failFast
     if (!stops || this.#fatal !== null) return
@@ -201,9 +205,9 @@ class Execution {
     this.interrupt()
   }
 
-  /** Ephemeral models that were compiled are results only where they were asked for, as in dbt. */
-  #isShown({ node, status }: RunResult): boolean {
-    if (node.resource_type !== 'model' || node.config.materialized !== 'ephemeral' || status !== 'success') return true
+  /** Ephemeral models are results only where they were asked for, as in dbt. */
+  #isShown({ node }: RunResult): boolean {
+    if (!isEphemeral(node)) return true
     const { select } = this.session.flags.args
     return (
       this.plan.command === 'show' || (this.plan.command === 'compile' && Array.isArray(select) && select.length > 0)
@@ -214,31 +218,46 @@ class Execution {
     return status === 'error' || status === 'partial success' || status === 'runtime error' || status === 'fail'
   }
 
-  /** The failed or skipped step that this one stands on. */
+  /** The failed or skipped step that this one stands on; rather an ephemeral model without SQL, however far above. */
   #causeOfSkip(step: PlanStep): RunResult | null {
+    let cause: RunResult | null = null
     for (const id of step.after) {
       const result = this.#byId.get(id)
       if (result === undefined) continue
       const { status } = result
-      if (status === 'error' || status === 'partial success' || status === 'skipped') return result
-      if (status === 'fail' && this.profile.testsBlock) return result
+      const broken = this.#brokenAbove.get(id)
+      if (broken !== undefined) return broken
+      if (status === 'error' || status === 'partial success' || status === 'skipped') cause ??= result
+      if (status === 'fail' && this.profile.testsBlock) cause ??= result
     }
-    return null
+    return cause
   }
 
-  #skip(node: GraphNode, index: number, worker: number, cause: RunResult): void {
+  #skip({ silent }: PlanStep, node: GraphNode, index: number, worker: number, cause: RunResult): void {
     const thread = workerName(worker)
     const progress = { status: 'skipped', startedAt: null, finishedAt: null }
-    this.#context.emit(skipLine({ run: this.#context, node, index, thread, progress }))
-    const result = skippedResult(node, null, thread, cause.skippedBecauseOf ?? cause.node.unique_id)
-    this.#results.push(result)
+    const view = { run: this.#context, node, index, thread, progress }
+    const broken = isEphemeral(cause.node) && cause.status === 'error' && node.resource_type !== 'unit_test'
+    let message: string | null = null
+    if (silent !== true && broken) {
+      this.#context.emit(ephemeralFailed(view))
+      emitResult(this.#context, cause, false, false)
+      message =
+        `Compilation Error in ${node.unique_id}, caused by compilation error in referenced ephemeral model ` +
+        cause.node.unique_id
+    } else if (silent !== true) this.#context.emit(skipLine(view))
+    // In a build what was skipped is itself the cause for what is below it.
+    if (broken && !this.profile.testsBlock) this.#brokenAbove.set(node.unique_id, cause)
+    const result = skippedResult(node, message, thread, cause.skippedBecauseOf ?? cause.node.unique_id)
+    if (silent !== true) this.#results.push(result)
     this.#byId.set(node.unique_id, result)
   }
 
   /** Results for the steps that will not be run any more. */
   #skipRest(message: string | null): void {
-    for (const { id } of this.plan.steps) {
-      if (this.#byId.has(id)) continue
+    for (const { id, silent } of this.plan.steps) {
+      // dbt lists ephemeral models when it fails fast, those with SQL too, and nowhere else.
+      if (silent === true ? this.#fatal === null : this.#byId.has(id)) continue
       const node = this.#nodeOf(id)
       if (message === null && !this.#interrupted) {
         const progress = { status: 'skipped', startedAt: null, finishedAt: null }

@@ -1,12 +1,10 @@
 import { type CompiledSql, locateDatabaseError } from '../compile/index.js'
 import { ConnectionHolder, noteUndefined } from '../context/index.js'
 import { type Diagnostic, PlumbError } from '../core/diagnostic.js'
-import type { GraphNode, ModelNode } from '../manifest/index.js'
+import type { GraphNode } from '../manifest/index.js'
 import type { PlanStep } from '../plan/run-plan.js'
-import { commandProfile } from './command-profile.js'
 import { nodeInfo } from './events/node-info.js'
 import {
-  ephemeralFailed,
   nodeCompiling,
   nodeExecuting,
   nodeFinished,
@@ -15,7 +13,6 @@ import {
   startLine,
   timingCollected,
 } from './events/step-events.js'
-import { emitResult } from './events/summary-events.js'
 import { errorMessage } from './explain-error.js'
 import { type Outcome, resultOf, timed } from './outcome.js'
 import type { RunContext } from './run-context.js'
@@ -68,11 +65,7 @@ export async function runStep(
     run.emit(nodeExecuting(step))
     outcome = await timed('execute', now, timing, () => handler.execute(step))
   } catch (error) {
-    const ephemeral = brokenEphemeral(run, node, error)
-    outcome =
-      ephemeral === undefined
-        ? failure(run, node, handler.failedStatus, inTemplate(run, node, compiled, noted(error)))
-        : skippedOver(run, ephemeral, node, error)
+    outcome = failure(run, node, handler.failedStatus, inTemplate(run, node, compiled, noted(error)))
   }
   try {
     await step.connection.release()
@@ -84,12 +77,7 @@ export async function runStep(
   const result = resultOf(step.shownAs ?? node, outcome, { timing, thread, seconds })
   progress.status = result.status
   progress.finishedAt = isoTime(now())
-  const line =
-    result.status === 'skipped'
-      ? ephemeralFailed(step)
-      : handler.announced || planned.action === 'no-op'
-        ? resultLine(step, result)
-        : null
+  const line = handler.announced || planned.action === 'no-op' ? resultLine(step, result) : null
   if (line !== null) run.emit(line)
   run.emit(nodeFinished(step, result))
   return result
@@ -103,28 +91,6 @@ function noted(error: unknown): unknown {
 function inTemplate(run: RunContext, node: GraphNode, compiled: CompiledSql | undefined, error: unknown): unknown {
   if (compiled === undefined || !(error instanceof PlumbError) || !('raw_code' in node)) return error
   return locateDatabaseError(run.session, node, compiled, error)
-}
-
-/**
- * The ephemeral model whose SQL did not render, when that is why a step failed. The step itself is not at fault: it is
- * skipped, as dbt does, whose runs have a step of its own for each ephemeral model.
- */
-function brokenEphemeral(run: RunContext, node: GraphNode, error: unknown): ModelNode | undefined {
-  if (!(error instanceof PlumbError) || commandProfile(run.plan.command).stopsAtError) return undefined
-  const { nodeId } = error.first
-  if (nodeId === undefined || nodeId === node.unique_id || node.resource_type === 'unit_test') return undefined
-  const culprit = run.session.manifest.nodes[nodeId]
-  return culprit?.resource_type === 'model' && culprit.config.materialized === 'ephemeral' ? culprit : undefined
-}
-
-/** What a step came to that stands on an ephemeral model without SQL; the model's own error is told on the way. */
-function skippedOver(run: RunContext, ephemeral: ModelNode, node: GraphNode, error: unknown): Outcome {
-  const own = failure(run, ephemeral, 'error', error)
-  emitResult(run, resultOf(ephemeral, own, { timing: [], thread: 'MainThread', seconds: 0 }), false)
-  const message =
-    `Compilation Error in ${node.unique_id}, caused by compilation error in referenced ephemeral model ` +
-    ephemeral.unique_id
-  return { status: 'skipped', message }
 }
 
 /** What a step came to that threw. */

@@ -50,6 +50,7 @@ const list: Command = {
       select: ready.options.list('list_select'),
       ...(models.length > 0 ? { select: models, resourceTypes: ['model'] } : {}),
     })
+    await (await import('../../write-artifacts.js')).saveGraphSummary(workspace)
     const ids = [...selected].sort()
     if (ids.length === 0)
       ready.emit({ name: 'NoNodesSelected', code: 'M030', level: 'warn', msg: 'No nodes selected!', data: {} })

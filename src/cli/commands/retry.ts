@@ -6,7 +6,7 @@ const retry: Command = {
   name: 'retry',
   summary: 'Run again what failed last time',
   help: 'Repeats the last command for the nodes that failed or were skipped, as run_results.json (of --state, else of the target directory) says.',
-  options: [...PROJECT_OPTIONS, 'full_refresh'],
+  options: [...PROJECT_OPTIONS, 'full_refresh', 'wait', 'run_lock', 'plan'],
   need: 'adapter',
   run: (ready) => retryGraph(ready),
 }

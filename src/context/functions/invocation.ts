@@ -1,3 +1,4 @@
+import { SHOWN_WHEN_ON } from '../../core/flags.js'
 import { DBT_VERSION } from '../../core/invocation.js'
 import { PyDateTime, pythonModules, tuple, type Value } from '../../jinja/index.js'
 import type { Member } from '../node-scope.js'
@@ -55,12 +56,6 @@ export const metadataEnvs: Member = ({ session }) =>
         .map(([name, value]) => [name.slice(METADATA_PREFIX.length), value]),
     ),
   )
-
-/** Flags that are left out of `invocation_args_dict` while they are off. */
-const SHOWN_WHEN_ON: ReadonlySet<string> = new Set([
-  ...['debug', 'full_refresh', 'fail_fast', 'warn_error', 'single_threaded', 'log_cache_events', 'store_failures'],
-  'use_experimental_parser',
-])
 
 /** `invocation_args_dict`: what the command was called with. */
 export const invocationArgs: Member = ({ session }) =>

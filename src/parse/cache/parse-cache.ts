@@ -93,7 +93,7 @@ function tell(
   msg: string,
   data: Readonly<Record<string, unknown>> = {},
 ): void {
-  invocation.emit({ name, code, level: 'debug', msg, data })
+  invocation.emit({ name, code, level: name === 'UnableToPartialParse' ? 'info' : 'debug', msg, data })
 }
 
 /** The manifest of a cache file: each section decodes itself when it is first looked at. */

@@ -89,7 +89,7 @@ function endOfRunSummary(errors: number, warnings: number, partial: number, inte
 }
 
 /** What went wrong with one node: `Failure in model b (models/b.sql)`, the message, where the compiled code is. */
-export function emitResult(run: RunContext, result: RunResult, isWarning: boolean): void {
+export function emitResult(run: RunContext, result: RunResult, isWarning: boolean, newline = true): void {
   const { node, message, status } = result
   const data = {
     resource_type: node.resource_type,
@@ -99,7 +99,7 @@ export function emitResult(run: RunContext, result: RunResult, isWarning: boolea
   }
   const where = `in ${node.resource_type} ${node.name} (${node.original_file_path})`
   if (status === 'fail' || status === 'error' || (isWarning && status === 'warn')) {
-    run.emit(blankLine)
+    if (newline) run.emit(blankLine)
     if (isWarning) run.emit({ name: 'RunResultWarning', code: 'Z021', level: 'warn', msg: `Warning ${where}`, data })
     else run.emit({ name: 'RunResultFailure', code: 'Z022', level: 'error', msg: `Failure ${where}`, data })
     if (message === null || message === '') {

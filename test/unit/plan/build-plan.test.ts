@@ -27,17 +27,22 @@ const short = (steps: readonly { id: string; after: readonly string[] }[]) =>
   Object.fromEntries(steps.map(({ id, after }) => [id.split('.').at(-1), after.map((a) => a.split('.').at(-1)).sort()]))
 
 describe('steps', () => {
-  it('wait through ephemeral models', () => {
+  it('of ephemeral models only render, and are not counted', () => {
     const sketches: Sketch[] = [
       { name: 'a' },
       { name: 'e1', parents: ['a'], ...ephemeral },
       { name: 'e2', parents: ['e1'], ...ephemeral },
       { name: 'b', parents: ['e2', 'a'] },
     ]
-    expect(short(plan('run', sketches).steps)).toEqual({ a: [], b: ['a'] })
-    const compiled = plan('compile', sketches).steps
-    expect(short(compiled)).toEqual({ a: [], e1: ['a'], e2: ['e1'], b: ['a', 'e2'] })
-    expect(compiled.filter((step) => step.silent).map((step) => step.id)).toEqual([idOf('e1'), idOf('e2')])
+    for (const command of ['run', 'build', 'compile']) {
+      const { steps } = plan(command, sketches)
+      expect(short(steps)).toEqual({ a: [], e1: ['a'], e2: ['e1'], b: ['a', 'e2'] })
+      const silent = steps.filter((step) => step.silent)
+      expect(silent.map(({ id, action }) => [id, action])).toEqual([
+        [idOf('e1'), 'compile'],
+        [idOf('e2'), 'compile'],
+      ])
+    }
   })
 
   it('wait through what is not selected', () => {
@@ -89,7 +94,7 @@ describe('steps', () => {
       { name: 'u', type: 'unit_test', parents: ['e'] },
       { name: 'b', parents: ['e'] },
     ]
-    expect(short(plan('build', sketches).steps)).toEqual({ a: [], u: ['a'], b: ['a', 'u'] })
+    expect(short(plan('build', sketches).steps)).toEqual({ a: [], u: ['a'], e: ['a', 'u'], b: ['e'] })
   })
 
   it('a unit test without its model runs by itself', () => {

@@ -71,7 +71,7 @@ describe('plans have the order of dbt-core’s queue', () => {
     ),
   )('%s', (_, expected) => {
     const plan = planOf(expected)
-    const rendersEphemeral = ['compile', 'docs generate', 'show'].includes(expected.command)
+    const rendersEphemeral = expected.command !== 'clone'
     // dbt: `show` also runs the tests of what is shown
     const selected = expected.selected.filter((id) => expected.command !== 'show' || !id.startsWith('test.'))
     const steps = plan.steps.filter((step) => expected.command !== 'build' || step.action !== 'run-unit-test')
