@@ -4,7 +4,6 @@ import { type CatalogTable, readCatalog } from './artifacts/index.js'
 import { type BindResult, bindModels, type CompileOutcome, compileAll } from './compile/check/index.js'
 import { ConnectionHolder, seedColumns, type TemplateSession } from './context/index.js'
 import { PlumbError } from './core/diagnostic.js'
-import type { ColumnSelection } from './graph/index.js'
 import type { LineageInput, ProjectLineage } from './lineage/index.js'
 import type { GraphNode, Manifest, UniqueId } from './manifest/index.js'
 import type { Workspace } from './workspace.js'
@@ -240,22 +239,4 @@ function otherNames(session: TemplateSession, manifest: Manifest): Map<UniqueId,
       names.set(node.unique_id, [[other.database, other.schema, other.alias].filter((part): part is string => !!part)])
   }
   return names
-}
-
-/** Answers for `column:orders.amount+`. */
-export async function columnSelection(workspace: Workspace): Promise<ColumnSelection> {
-  const analyzed = await analyzeProject(workspace)
-  const { graph } = await lineageOf(workspace, analyzed)
-  const { findPlace } = await import('./lineage/index.js')
-  // The connection is not needed any more, and whoever runs next opens its own.
-  await workspace.close()
-  return {
-    resourceOf: (column) => findPlace(graph, analyzed.manifest, column).node,
-    reach(column, direction, depth) {
-      const place = findPlace(graph, analyzed.manifest, column)
-      const options = { depth: depth ?? undefined }
-      const slice = direction === 'up' ? graph.upstream(place, options) : graph.downstream(place, options)
-      return new Set(slice.nodes.map(({ id }) => id).filter((id) => id !== place.node))
-    },
-  }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Adapter } from './adapters/adapter.js'
 import {
   createQueryService,
   type Ground,
@@ -9,14 +10,19 @@ import {
 import type { Workspace } from './workspace.js'
 
 /** What a workspace gives the query service to stand on. Parses and connects; reads policies.yml. */
-export async function groundOf(workspace: Workspace): Promise<Ground> {
+export async function groundOf(workspace: Workspace): Promise<Ground & { readonly adapter: Adapter }> {
   const { targetDir, root } = workspace.project
   const [manifest, adapter, policyFile] = await Promise.all([
     workspace.manifest(),
     workspace.adapter(),
-    readGuardFile(join(root.root, 'policies.yml'), 'policies.yml'),
+    policyFileOf(workspace),
   ])
   return { manifest, adapter, policyFile, targetDir, projectRoot: root.root }
+}
+
+/** policies.yml of the project, when it has one. */
+export function policyFileOf({ project }: Workspace): Promise<Ground['policyFile']> {
+  return readGuardFile(join(project.root.root, 'policies.yml'), 'policies.yml')
 }
 
 /**
@@ -28,8 +34,8 @@ export async function lineageFor(
   warn: (message: string) => void,
 ): Promise<NonNullable<Ground['lineage']> | null> {
   try {
-    const { analyzeProject, lineageOf } = await import('./project-lineage.js')
-    return (await lineageOf(workspace, await analyzeProject(workspace))).graph
+    const { projectLineage } = await import('./lineage-graph.js')
+    return (await projectLineage(workspace)).graph
   } catch (error) {
     warn(`column lineage is not known: ${error instanceof Error ? error.message : String(error)}`)
     return null

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { readCatalog, readRuns, readSources } from './artifacts/index.js'
 import { PLUMB_VERSION } from './core/invocation.js'
+import { projectLineage } from './lineage-graph.js'
 import type { Manifest } from './manifest/index.js'
-import { analyzeProject, lineageOf } from './project-lineage.js'
 import { buildSemanticManifest, createSemanticEngine } from './semantic/index.js'
 import { createSite, writeSite } from './serve/site/index.js'
 import { webAppDir } from './web-app.js'
@@ -16,7 +16,7 @@ import type { Workspace } from './workspace.js'
 export async function writeStaticSite(workspace: Workspace, manifest: Manifest): Promise<string> {
   const { targetDir } = workspace.project
   const plugin = await workspace.plugin()
-  const { graph } = await lineageOf(workspace, await analyzeProject(workspace))
+  const { graph } = await projectLineage(workspace)
   const site = createSite({
     manifest,
     adapter: plugin.type,

@@ -174,7 +174,7 @@ async function columnSelectionFor(
   if (!/(^|[\s,+@\d])column:/.test(written) && (request.selector ?? null) === null) return undefined
   if ((request.selector ?? null) !== null && !JSON.stringify(workspace.project.selectors ?? '').includes('column'))
     return undefined
-  const { columnSelection } = await import('./project-lineage.js')
+  const { columnSelection } = await import('./lineage-graph.js')
   return columnSelection(workspace)
 }
 
@@ -213,7 +213,7 @@ function createStages({ invocation, flags }: OpenProjectOptions, project: Projec
           threads,
           signal: invocation.signal,
           env: invocation.env,
-          wait: flags.wait,
+          wait: flags.wait ?? 0,
           readOnly,
           notify: (level, msg) => invocation.emit({ name: 'WarehouseNote', code: 'P002', level, msg, data: { msg } }),
         })

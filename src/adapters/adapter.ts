@@ -213,8 +213,10 @@ export interface RunHolder {
 }
 
 export interface RunLockRequest {
-  /** The target's schema: together with the database it is what is locked. */
+  /** The target's schema. */
   readonly schema: string
+  /** What the run writes: runs that share none of it go side by side. */
+  readonly relations: readonly { readonly schema: string; readonly name: string }[]
   readonly holder: RunHolder
   /** Seconds to wait for another run to end; 0 for none, Infinity for as long as it takes. */
   readonly wait: number
@@ -241,10 +243,10 @@ export interface Adapter {
    */
   holdForModel?(node: unknown, connection: () => Promise<Connection>): Promise<(() => void) | null>
   /**
-   * Keeps other runs off a target until the lock is released or this process ends, however it ends; what an earlier run
-   * that was killed still has going in the warehouse is stopped first. Absent where opening the warehouse is itself
+   * Keeps other runs off relations until the lock is released or this process ends, however it ends; what an earlier
+   * run that was killed still has going on the target is stopped first. Absent where opening the warehouse is itself
    * exclusive.
-   * @throws PlumbError `run-locked`, naming the holder, when another run has it and does not end in time.
+   * @throws PlumbError `run-locked`, naming the holder, when another run has one of them and does not end in time.
    */
   lockRun?(request: RunLockRequest): Promise<RunLock>
   /** Methods that this warehouse's own macros call as `adapter.<name>()` beyond the common ones. Arguments and results are template values. */
@@ -338,6 +340,11 @@ export interface AdapterPlugin {
    */
   readonly renderSource?: (source: SourceToRender, options: { readonly execute: boolean }) => string | null
   open(credentials: Credentials, options: OpenOptions): Promise<Adapter>
+  /**
+   * Text that is another one whenever what the warehouse holds has changed, found without connecting; undefined where
+   * only the warehouse itself could tell.
+   */
+  readonly stateStamp?: (credentials: Credentials) => string | undefined
   /** A database without data in which statements are bound as the warehouse would; where the engine runs in-process. */
   readonly openSchemaDatabase?: (credentials: Credentials) => Promise<SchemaDatabase>
 }

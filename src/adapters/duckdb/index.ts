@@ -2,6 +2,7 @@ import type { AdapterPlugin, Credentials } from '../adapter.js'
 import { type DuckDBCredentials, fields, readCredentials, targetVars } from './credentials.js'
 import { duckdbDialect } from './dialect.js'
 import { renderSource } from './source-location.js'
+import { stampOfFiles } from './state-stamp.js'
 
 /** DuckDB: a database file, or memory, in this process. */
 const duckdb: AdapterPlugin = {
@@ -22,6 +23,7 @@ const duckdb: AdapterPlugin = {
   pythonName: 'DuckDB',
   errorHeader: 'Runtime Error',
   renderSource,
+  stateStamp: (credentials) => stampOfFiles(credentials as DuckDBCredentials),
   async openSchemaDatabase(credentials) {
     const { openSchemaDatabase } = await import('./schema-database.js')
     return openSchemaDatabase(credentials as DuckDBCredentials)

@@ -22,10 +22,10 @@ const lineage: Command = {
   async run(ready) {
     const { workspace, manifest } = await parseAndSave(ready)
     try {
-      const { analyzeProject, lineageOf } = await import('../../project-lineage.js')
+      const { projectLineage } = await import('../../lineage-graph.js')
       const { findPlace, hardCodedText, lineageDot, lineageJson, lineageMermaid, lineageTree, tableRoles } =
         await import('../../lineage/index.js')
-      const { graph, hardCoded } = await lineageOf(workspace, await analyzeProject(workspace))
+      const { graph, hardCoded } = await projectLineage(workspace)
       const place = findPlace(graph, manifest, ready.argument ?? fail('usage', 'bad-usage', 'Name what to follow'))
       const up = ready.options.is('upstream', false)
       const down = ready.options.is('downstream', false)
