@@ -2,6 +2,7 @@ import { diagnostic, fail, PlumbError } from '../core/diagnostic.js'
 import { didYouMean } from '../core/did-you-mean.js'
 import { findResource, type UniqueId } from '../manifest/index.js'
 import type { CompiledColumn, MetricQuery } from '../semantic/index.js'
+import { asOwner } from './as-owner.js'
 import type { Survey } from './ground.js'
 import { type CallerRules, narrowedRelation, type Predicate } from './policies/rules.js'
 import type { Caller, Question } from './types.js'
@@ -75,7 +76,9 @@ class Writer {
 
   #metrics(query: MetricQuery) {
     const engine = this.#ground.engine()
-    if (this.#caller.owner) return engine.compile(query, (table) => this.#relation(table.relation))
+    if (this.#caller.owner) {
+      return asOwner(query, (asked) => engine.compile(asked, (table) => this.#relation(table.relation)))
+    }
     const compiled = this.#asCaller(() =>
       engine.compile({ ...query, trusted: false }, ({ relation, origin }) => {
         const withMetrics = (query.metrics?.length ?? 0) > 0 || query.savedQuery !== undefined

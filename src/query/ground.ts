@@ -1,4 +1,4 @@
-import type { Adapter } from '../adapters/adapter.js'
+import type { Adapter, AdapterPlugin } from '../adapters/adapter.js'
 import type { ColumnDescription } from '../adapters/column.js'
 import type { LineageGraph } from '../lineage/index.js'
 import type { Manifest, UniqueId } from '../manifest/index.js'
@@ -10,10 +10,15 @@ import { type CallerRules, rulesFor } from './policies/rules.js'
 import { createProver } from './proof.js'
 import type { Caller, Proof } from './types.js'
 
+/** What the service needs of a warehouse. */
+export type Warehouse = Pick<Adapter, 'plugin' | 'connect'> & {
+  readonly introspect: Pick<Adapter['introspect'], 'describeQuery'>
+}
+
 /** What questions are asked of: a project as it was parsed, and its warehouse. Replaced as a whole after a change. */
 export interface Ground {
   readonly manifest: Manifest
-  readonly adapter: Adapter
+  readonly adapter: Warehouse
   /** Absolute; where builds leave their artifacts. */
   readonly targetDir: string
   /** Absolute. */
@@ -22,6 +27,8 @@ export interface Ground {
   readonly policyFile?: Section | undefined
   /** Which columns are made of which, as far as that is known; masks follow it. */
   readonly lineage?: LineageGraph | null
+  /** What the metrics mean, where it is not the manifest that says. */
+  readonly semantics?: SemanticEngine | undefined
 }
 
 /** Callers whose rules are kept; JWTs can bring any number of them. */
@@ -48,7 +55,7 @@ export function survey(ground: Ground): Survey {
     if (node.relation_name !== null && node.relation_name !== undefined)
       byRelation.set(node.relation_name, node.unique_id)
   }
-  let engine: SemanticEngine | undefined
+  let engine = ground.semantics
   let policies: ReturnType<typeof readPolicies> | undefined
   const rules = new Map<string, CallerRules>()
   const prover = createProver(ground)
@@ -80,7 +87,7 @@ export function survey(ground: Ground): Survey {
 }
 
 /** How metric queries are written for the adapter's warehouse: in its own dialect, or in that of its parent. */
-function dialectOf({ plugin }: Adapter) {
+function dialectOf({ plugin }: { readonly plugin: AdapterPlugin }) {
   const known: Readonly<Record<string, (typeof dialects)[keyof typeof dialects]>> = dialects
   return known[plugin.type] ?? known[plugin.parent ?? ''] ?? dialects.postgres
 }

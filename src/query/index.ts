@@ -1,5 +1,6 @@
 /** The one query service. Only this file is for other rooms. */
 export type { Cell, CellList, CellRecord, Decimal, Dialect } from '../adapters/adapter.js'
+export { decimalAt, textAt } from '../adapters/vectors.js'
 export type {
   CompiledColumn,
   DimensionSummary,
@@ -11,14 +12,17 @@ export type {
   SavedQuerySummary,
 } from '../semantic/index.js'
 export { readMetricQuery } from '../semantic/index.js'
-export type { Ground } from './ground.js'
+export { asOwner } from './as-owner.js'
+export type { Ground, Warehouse } from './ground.js'
 export { type Identity, isLoopback } from './identity/identity.js'
 export { openIdentity } from './identity/open-identity.js'
 export { checkPassword, formatVerifier, makeVerifier, parseVerifier, type ScramVerifier } from './identity/scram.js'
 export { hashToken, newToken } from './identity/tokens.js'
 export { callerKey } from './policies/audience.js'
 export { readGuardFile } from './policies/policy-file.js'
+export { requireGround } from './proof.js'
 export { fileLog, type QueryLogEntry } from './query-log.js'
+export { readAnswer } from './read-answer.js'
 export { createQueryService, type ManagedQueryService, type QueryServiceOptions } from './service.js'
 export {
   type Answer,

@@ -7,7 +7,17 @@ import { type Ground, type Survey, survey } from './ground.js'
 import { callerKey } from './policies/audience.js'
 import { requireGround } from './proof.js'
 import { hashOf, loggedQuestion, type QueryLogEntry } from './query-log.js'
-import type { Answer, AnswerBatch, AskOptions, Caller, Limits, ProjectView, QueryService, Question } from './types.js'
+import type {
+  Answer,
+  AnswerBatch,
+  AskOptions,
+  Caller,
+  Limits,
+  ProjectView,
+  Proof,
+  QueryService,
+  Question,
+} from './types.js'
 
 export interface QueryServiceOptions {
   readonly ground: Ground
@@ -85,8 +95,9 @@ export function createQueryService(options: QueryServiceOptions): ManagedQuerySe
       try {
         const compiled = await compile(question, caller)
         sqlHash = hashOf(compiled.sql)
-        const proof = on.prove(compiled.reads, caller)
-        if (asked.require !== undefined) requireGround(proof, asked.require)
+        let proof: Proof | undefined
+        const prove = (): Proof => (proof ??= on.prove(compiled.reads, caller))
+        if ((asked.require ?? []).length > 0) requireGround(prove(), asked.require!)
         const bindings = compiled.bindings === undefined ? '' : keyOf(compiled.bindings)
         const executed = await executor.run(on.adapter, {
           sql: compiled.sql,
@@ -98,15 +109,18 @@ export function createQueryService(options: QueryServiceOptions): ManagedQuerySe
         })
         const end = report(executed, sqlHash)
         return {
-          columns: executed.columns.map(({ name, type }, at) => ({
+          columns: executed.columns.map(({ name, type, family }, at) => ({
             name,
             type,
+            family,
             meaning: compiled.columns[at] ?? null,
           })),
           batches: counted(executed, end, caller),
           sql: compiled.sql,
           cached: executed.cached,
-          proof,
+          get proof() {
+            return prove()
+          },
           async close() {
             end(null)
             await executed.close()

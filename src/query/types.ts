@@ -1,4 +1,4 @@
-import type { Dialect } from '../adapters/adapter.js'
+import type { Dialect, ResultColumn } from '../adapters/adapter.js'
 import type { ColumnVector, VectorBatch } from '../adapters/vectors.js'
 import type { LineageGraph } from '../lineage/index.js'
 import type { Manifest, UniqueId } from '../manifest/index.js'
@@ -68,6 +68,7 @@ export interface AnswerColumn {
   readonly name: string
   /** The warehouse's name of the type. */
   readonly type: string
+  readonly family: ResultColumn['family']
   /** What it means, when it is a metric, dimension or entity. */
   readonly meaning: CompiledColumn | null
 }
@@ -85,7 +86,7 @@ export interface Answer {
   readonly sql: string
   /** Was it answered from the cache. */
   readonly cached: boolean
-  /** Why the number can be trusted, or not. */
+  /** Why the number can be trusted, or not; worked out when it is first asked for. */
   readonly proof: Proof
   /** Gives back what the answer holds; reading to the end does the same. */
   close(): Promise<void>

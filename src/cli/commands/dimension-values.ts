@@ -2,6 +2,7 @@ import { fail } from '../../core/diagnostic.js'
 import { encodeAnswer } from '../answers/write-answer.js'
 import type { Command } from '../command.js'
 import { EXIT } from '../command.js'
+import { openDoor } from '../metrics/door.js'
 import { openMetrics } from '../metrics/open-metrics.js'
 import { questionOf, splitNames } from '../metrics/question.js'
 import { PROJECT_OPTIONS } from '../options.js'
@@ -23,6 +24,8 @@ const dimensionValues: Command = {
     'end_time',
     'query_limit',
     'list_format',
+    'as_user',
+    'users',
     'semantic_manifest',
     ...PROJECT_OPTIONS,
   ],
@@ -35,10 +38,11 @@ const dimensionValues: Command = {
       fail('usage', 'bad-usage', 'Say which dimension.', { hint: 'plumb dimensions lists them' })
     }
     const metrics = await openMetrics(ready)
+    const door = await openDoor(ready, metrics)
     try {
       const { where = [], timeRange, limit } = questionOf(ready)
       const names = splitNames(ready.options.list('metrics'))
-      const { sql } = metrics.engine.dimensionValues({
+      const values = metrics.engine.valuesQuery({
         dimension,
         where,
         ...(names.length === 0 ? {} : { metrics: names }),
@@ -46,9 +50,12 @@ const dimensionValues: Command = {
         ...(limit === undefined ? {} : { limit }),
       })
       const format = ready.options.text('list_format') === 'json' ? 'json' : 'table'
-      await ready.answer(await encodeAnswer(await metrics.run(sql), format))
+      const { readAnswer } = await import('../../query/index.js')
+      const result = await readAnswer(await door.ask(values, { cache: false }))
+      await ready.answer(await encodeAnswer(result, format))
       return EXIT.ok
     } finally {
+      await door.close()
       await metrics.close()
     }
   },

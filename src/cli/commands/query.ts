@@ -1,6 +1,7 @@
 import { fail } from '../../core/diagnostic.js'
 import type { Command, ExitCode } from '../command.js'
 import { EXIT } from '../command.js'
+import { type Door, openDoor } from '../metrics/door.js'
 import { openMetrics } from '../metrics/open-metrics.js'
 import { PROJECT_OPTIONS } from '../options.js'
 import type { Ready } from '../ready.js'
@@ -16,6 +17,7 @@ const query: Command = {
     'plumb query --metrics revenue --group-by metric_time --explain',
     'plumb query --metrics revenue --as ana --explain',
     'plumb query --queries questions.jsonl',
+    'plumb query --queries questions.jsonl --as ana',
   ],
   options: [
     'metrics',
@@ -49,23 +51,26 @@ export default query
 async function run(ready: Ready): Promise<ExitCode> {
   const { options } = ready
   const lines = options.text('queries')
-  const metrics = await openMetrics(ready)
-  try {
-    if (lines !== null) {
-      if (options.text('as_user') !== null)
-        fail('usage', 'bad-usage', '--as goes with one question, not with --queries.')
-      const { answerLines } = await import('../metrics/answer-lines.js')
-      await answerLines(ready, metrics, lines)
-      return EXIT.ok
-    }
+  if (lines === null) {
     if (options.list('metrics').length === 0 && options.list('group_by').length === 0 && !options.text('saved_query')) {
       fail('usage', 'bad-usage', 'Say what to ask: --metrics, --group-by or --saved-query.', {
         hint: 'plumb metrics lists the metrics of the project',
       })
     }
-    const { answerOne } = await import('../metrics/answer-one.js')
-    return await answerOne(ready, metrics)
+  }
+  const metrics = await openMetrics(ready)
+  let door: Door | undefined
+  try {
+    door = await openDoor(ready, metrics)
+    if (lines === null) {
+      const { answerOne } = await import('../metrics/answer-one.js')
+      return await answerOne(ready, metrics, door)
+    }
+    const { answerLines } = await import('../metrics/answer-lines.js')
+    await answerLines(ready, door, lines)
+    return EXIT.ok
   } finally {
+    await door?.close()
     await metrics.close()
   }
 }

@@ -2,37 +2,34 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fail, PlumbError } from '../../core/diagnostic.js'
+import type { AskOptions } from '../../query/index.js'
 import { readMetricQuery } from '../../semantic/index.js'
 import { columnsJson, rowsJson } from '../answers/json.js'
 import type { Ready } from '../ready.js'
-import { compileQuestion } from './compile-question.js'
-import type { Metrics } from './open-metrics.js'
-import { proofOf, requiredGround } from './prove.js'
+import type { Door } from './door.js'
+import { requiredGround } from './prove.js'
 
 /**
  * Answers questions that come as JSON lines, each `{"id": ..., "query": {...}}`, with one line each, in their order:
  * `{"id", "columns", "rows"}` or `{"id", "error": {"code", "message", "hint"}}`. A question that cannot be answered
  * stops nothing. Empty lines are passed over.
  */
-export async function answerLines(ready: Ready, metrics: Metrics, path: string): Promise<void> {
-  const required = requiredGround(ready)
+export async function answerLines(ready: Ready, door: Door, path: string): Promise<void> {
+  // Who keeps the process running wants to be told what the tables hold by then.
+  const options = { require: requiredGround(ready), cache: path !== '-' }
   for await (const line of linesOf(path, ready.invocation.cwd)) {
     if (ready.invocation.signal.aborted) return
-    if (line.trim() !== '') await ready.answer(await answerLine(metrics, required, line))
+    if (line.trim() !== '') await ready.answer(await answerLine(door, options, line))
   }
 }
 
-async function answerLine(metrics: Metrics, required: readonly ('fresh' | 'tested')[], line: string): Promise<string> {
+async function answerLine(door: Door, options: Omit<AskOptions, 'door'>, line: string): Promise<string> {
   let id: unknown = null
   try {
     const asked = readLine(line)
     id = asked['id'] ?? null
-    const compiled = compileQuestion(metrics.engine, readMetricQuery(asked['query']))
-    if (required.length > 0) {
-      const { requireGround } = await import('../../query/proof.js')
-      requireGround(await proofOf(compiled, metrics), required)
-    }
-    const result = await metrics.run(compiled.sql)
+    const { readAnswer } = await import('../../query/index.js')
+    const result = await readAnswer(await door.ask(readMetricQuery(asked['query']), options))
     return `{"id":${JSON.stringify(id)},"columns":${columnsJson(result)},"rows":${rowsJson(result)}}\n`
   } catch (error) {
     return `${JSON.stringify({ id, error: errorOf(error) })}\n`

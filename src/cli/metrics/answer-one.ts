@@ -1,45 +1,37 @@
 import { resolve } from 'node:path'
 import { fail, PlumbError } from '../../core/diagnostic.js'
-import type { Proof } from '../../query/types.js'
+import type { Answer } from '../../query/index.js'
+import type { MetricQuery } from '../../semantic/index.js'
 import { type AnswerFormat, encodeAnswer, formatOfFile, writeAnswer } from '../answers/write-answer.js'
 import type { ExitCode } from '../command.js'
 import { EXIT } from '../command.js'
 import { formatDiagnostic } from '../print/diagnostics.js'
 import { createStyle } from '../print/style.js'
 import type { Ready } from '../ready.js'
-import { compileQuestion } from './compile-question.js'
+import type { Door } from './door.js'
 import type { Metrics } from './open-metrics.js'
-import { proofOf, requiredGround } from './prove.js'
+import { requiredGround } from './prove.js'
 import { questionOf } from './question.js'
 
 /** Answers the question of the command line. */
-export async function answerOne(ready: Ready, metrics: Metrics): Promise<ExitCode> {
+export async function answerOne(ready: Ready, metrics: Metrics, door: Door): Promise<ExitCode> {
   const { options } = ready
   const question = questionOf(ready)
-  const user = options.text('as_user')
-  const asUser = user === null ? null : await import('./as-user.js')
-  const permitted = await asUser?.explainAs(ready, metrics, user!, question)
   if (options.is('explain', false)) {
-    if (asUser !== null) {
-      const asJson = options.text('answer_output') === 'json'
-      await ready.answer(asJson ? `${JSON.stringify(permitted, null, 2)}\n` : asUser.explanationText(user!, permitted!))
-      return EXIT.ok
-    }
-    const { explanationOf } = await import('./explain-text.js')
-    await ready.answer(await explanationOf(metrics, question, ready))
+    await ready.answer(await explained(ready, metrics, door, question))
     return EXIT.ok
   }
   const { format, path } = formOf(ready)
   const decimals = options.number('decimals')
-  const asOwner = compileQuestion(metrics.engine, question)
-  const compiled = permitted === undefined ? asOwner : { ...asOwner, sql: permitted.sql }
-  const required = requiredGround(ready)
+  const answer = await standing(ready, () => door.ask(question, { require: requiredGround(ready), cache: false }))
+  if (answer === null) return EXIT.failures
   const shown = options.is('proof', false)
-  const proof = shown || required.length > 0 ? await proofOf(compiled, metrics) : null
-  if (proof !== null && !(await stands(ready, proof, required))) return EXIT.failures
-  const result = await metrics.run(compiled.sql)
+  // What the answer stands on is looked at before it is read: it must not be newer than the answer.
+  const proof = shown ? answer.proof : null
+  const { readAnswer } = await import('../../query/index.js')
+  const result = await readAnswer(answer)
   const { proofJson, proofText } = await import('./proof-text.js')
-  const extra = shown && proof !== null ? { proof: proofJson(proof, compiled.sql) } : {}
+  const extra = proof === null ? {} : { proof: proofJson(proof, answer.sql) }
   if (path !== null) {
     await writeAnswer(result, format, path, { decimals, extra })
     if (!ready.flags.quiet) await ready.answer(`${result.rowCount} rows written to ${path}\n`)
@@ -48,27 +40,34 @@ export async function answerOne(ready: Ready, metrics: Metrics): Promise<ExitCod
     const { chartOf } = await import('../answers/chart.js')
     await ready.answer(`\n${chartOf(result, decimals, process.stdout.columns ?? 100)}\n`)
   }
-  if (shown && proof !== null && format !== 'json') {
+  if (proof !== null && format !== 'json') {
     // Where the answer is data for a program, the proof stands beside it.
-    const text = `\n${proofText(proof, compiled.sql)}`
+    const text = `\n${proofText(proof, answer.sql)}`
     if (format === 'table' || path !== null) await ready.answer(text)
     else process.stderr.write(text)
   }
   return EXIT.ok
 }
 
-/** Whether the ground is as it is required to be; says why when it is not. */
-async function stands(ready: Ready, proof: Proof, required: readonly ('fresh' | 'tested')[]): Promise<boolean> {
-  const { requireGround } = await import('../../query/proof.js')
+/** What would be done for the owner, or for the user of `--as`. */
+async function explained(ready: Ready, metrics: Metrics, door: Door, question: MetricQuery): Promise<string> {
+  if (door.caller.owner) return (await import('./explain-text.js')).explanationOf(metrics, question, ready)
+  const explanation = await door.explain(question)
+  if (ready.options.text('answer_output') === 'json') return `${JSON.stringify(explanation, null, 2)}\n`
+  return (await import('./as-user.js')).explanationText(door.caller.name, explanation)
+}
+
+/** The answer; null, and a word why, when the ground is not as it is required to be. */
+async function standing(ready: Ready, ask: () => Promise<Answer>): Promise<Answer | null> {
   try {
-    requireGround(proof, required)
-    return true
+    return await ask()
   } catch (error) {
-    if (!(error instanceof PlumbError)) throw error
+    const unmet = error instanceof PlumbError && error.diagnostics.every(({ code }) => code.startsWith('ground-not-'))
+    if (!unmet) throw error
     const style = createStyle(ready.flags.useColors)
     const text = error.diagnostics.map((item) => formatDiagnostic(item, ready.projectDir, style)).join('\n\n')
     ready.emit({ name: 'QueryRefused', code: 'Z002', level: 'error', msg: text, data: { exc: error.message } })
-    return false
+    return null
   }
 }
 

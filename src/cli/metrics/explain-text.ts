@@ -5,7 +5,8 @@ import type { Metrics } from './open-metrics.js'
 
 /** What a question does, in words, the files its columns come from, and its SQL; with `--quiet` the SQL alone. */
 export async function explanationOf(metrics: Metrics, question: MetricQuery, ready: Ready): Promise<string> {
-  const explained = metrics.engine.explain(question)
+  const { asOwner } = await import('../../query/index.js')
+  const explained = asOwner({ ...question, trusted: true }, (asked) => metrics.engine.explain(asked))
   if (ready.flags.quiet) return `${explained.sql}\n`
   const files = await filesOf(explained, metrics, ready)
   if (ready.options.text('answer_output') === 'json') return `${JSON.stringify(asJson(explained, files), null, 2)}\n`

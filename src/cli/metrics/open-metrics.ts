@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { AdapterPlugin, Connection, QueryResult } from '../../adapters/adapter.js'
+import type { Adapter, AdapterPlugin, Connection } from '../../adapters/adapter.js'
 import { fail } from '../../core/diagnostic.js'
+import type { Ground } from '../../query/index.js'
 import type { DialectName, SemanticEngine, SemanticManifest } from '../../semantic/index.js'
 import type { Workspace } from '../../workspace.js'
 import type { Ready } from '../ready.js'
@@ -11,8 +12,8 @@ export interface Metrics {
   readonly workspace: Workspace
   readonly engine: SemanticEngine
   readonly manifest: SemanticManifest
-  /** Runs SQL on the project's warehouse. */
-  run(sql: string): Promise<QueryResult>
+  /** The project's warehouse, opened for reading when it is first asked. */
+  readonly warehouse: Ground['adapter']
   close(): Promise<void>
 }
 
@@ -21,19 +22,19 @@ export async function openMetrics(ready: Ready): Promise<Metrics> {
   const workspace = await ready.workspace()
   const manifest = await semanticManifestOf(ready, workspace)
   const { createSemanticEngine } = await import('../../semantic/index.js')
-  const engine = createSemanticEngine(manifest, { dialect: await dialectOf(await workspace.plugin()) })
-  let connection: Promise<Connection> | undefined
+  const plugin = await workspace.plugin()
+  const engine = createSemanticEngine(manifest, { dialect: await dialectOf(plugin) })
+  return { workspace, engine, manifest, warehouse: openedLate(plugin, workspace), close: () => workspace.close() }
+}
+
+/** A question that cannot be answered is refused before the warehouse is opened. */
+function openedLate(plugin: AdapterPlugin, workspace: Workspace): Metrics['warehouse'] {
+  const open = (): Promise<Adapter> => workspace.adapter({ readOnly: true })
   return {
-    workspace,
-    engine,
-    manifest,
-    async run(sql) {
-      connection ??= workspace.adapter({ readOnly: true }).then((adapter) => adapter.connect('query'))
-      return (await connection).execute(sql, { fetch: true })
-    },
-    async close() {
-      await (await connection?.catch(() => undefined))?.release()
-      await workspace.close()
+    plugin,
+    connect: async (name): Promise<Connection> => (await open()).connect(name),
+    introspect: {
+      describeQuery: async (connection, sql) => (await open()).introspect.describeQuery(connection, sql),
     },
   }
 }

@@ -67,7 +67,7 @@ export class Executor {
   }
 
   /** @throws PlumbError of the warehouse, or `query-timeout`, `query-cancelled`, `row-limit`, `too-busy`. */
-  async run(adapter: Adapter, request: ExecutorRequest): Promise<Executed> {
+  async run(adapter: Pick<Adapter, 'connect'>, request: ExecutorRequest): Promise<Executed> {
     const { key, limits, user } = request
     const stored = key === null ? undefined : this.cache.get(key, Date.now())
     if (stored !== undefined) return whole(stored, limits, true)
@@ -99,7 +99,7 @@ export class Executor {
   }
 
   async #collected(
-    adapter: Adapter,
+    adapter: Pick<Adapter, 'connect'>,
     request: ExecutorRequest,
     deadline: Deadline,
   ): Promise<{ readonly collected: Collected; readonly stop: (reason: unknown) => void }> {
@@ -125,7 +125,7 @@ export class Executor {
   }
 
   async #start(
-    adapter: Adapter,
+    adapter: Pick<Adapter, 'connect'>,
     { sql, bindings, key, user }: ExecutorRequest,
     signal: AbortSignal,
     isCurrent: () => boolean,

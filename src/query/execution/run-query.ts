@@ -12,7 +12,7 @@ export interface RunningQuery extends RowStream {
  * @throws PlumbError kind `database`
  */
 export async function runQuery(
-  adapter: Adapter,
+  adapter: Pick<Adapter, 'connect'>,
   sql: string,
   options: { readonly bindings?: readonly unknown[] | undefined; readonly signal: AbortSignal },
 ): Promise<RunningQuery> {
