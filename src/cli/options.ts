@@ -202,9 +202,11 @@ export const OPTIONS = specs({
     flags: ['--wait'],
     kind: 'seconds',
     env: 'PLUMB_WAIT',
-    about: 'When another run is at work on the target, wait for its end: so many seconds, or as long as it takes.',
+    about:
+      'Wait so many seconds for another run at work on the same relations, 0 for none; alone, as long as it takes. ' +
+      'Usual: as long as it takes; on DuckDB none.',
   },
-  run_lock: flag('run-lock', 'One run at a time on a target (the default).', { env: 'PLUMB_RUN_LOCK' }),
+  run_lock: flag('run-lock', 'One run at a time on a relation (the default).', { env: 'PLUMB_RUN_LOCK' }),
   plan: { flags: ['--plan'], kind: 'flag', about: 'Print what would be done, and why, and stop.' },
   introspect: flag('introspect', 'Let templates query the warehouse while compiling.'),
   inline: { flags: ['--inline'], kind: 'string', about: 'Compile this SQL instead of a node.' },

@@ -166,7 +166,7 @@ export function buildFlags(options: ResolvedOptions, sources: FlagSources, occas
     targetPath: options.text('target_path'),
     exportSavedQueries: options.is('export_saved_queries', false),
     versionCheck: options.is('version_check', true),
-    wait: options.get('wait') === true ? Number.POSITIVE_INFINITY : (options.number('wait') ?? 0),
+    wait: options.get('wait') === true ? Number.POSITIVE_INFINITY : options.number('wait'),
     runLock: options.is('run_lock', true),
     behavior,
     args,

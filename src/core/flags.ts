@@ -39,8 +39,8 @@ export interface Flags {
   readonly targetPath: string | null
   readonly exportSavedQueries: boolean
   readonly versionCheck: boolean
-  /** Seconds to wait for another run on the target to end; 0 for none, Infinity for as long as it takes. */
-  readonly wait: number
+  /** Seconds to wait for another run to end; 0 for none, Infinity for as long as it takes, null for the usual. */
+  readonly wait: number | null
   /** One run at a time on a target. */
   readonly runLock: boolean
   readonly sendAnonymousUsageStats: boolean
@@ -121,7 +121,7 @@ export function createFlags(overrides: Partial<Flags> = {}): Flags {
     targetPath: null,
     exportSavedQueries: false,
     versionCheck: true,
-    wait: 0,
+    wait: null,
     runLock: true,
     sendAnonymousUsageStats: false,
     args: {},

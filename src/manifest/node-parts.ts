@@ -23,7 +23,9 @@ export interface MacroDependsOn {
   macros: UniqueId[]
 }
 
-export interface DependsOn extends MacroDependsOn {
+export interface DependsOn {
+  /** null stands for a macro that is not there: of a generic test that was removed but is still asked for. */
+  macros: (UniqueId | null)[]
   nodes: UniqueId[]
 }
 

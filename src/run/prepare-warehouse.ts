@@ -98,13 +98,22 @@ async function createMissingSchemas(
   }
 }
 
-/** Runs the macro `create_schema`, which users may have replaced. */
+/**
+ * Runs the macro `create_schema`, which users may have replaced. Of two runs that make a schema at the same moment the
+ * server may refuse one, `if not exists` notwithstanding: it is there then.
+ */
 async function createSchema(session: TemplateSession, name: SchemaName, holder: ConnectionHolder): Promise<void> {
   const macro = createSchemaMacro(session)
   const relation = session.relations.create(name)
-  await callMacro(createMacroScope(session, macro, { connection: holder }), macro, { relation })
   const connection = await holder.open()
-  if (connection.inTransaction) await connection.commit()
+  try {
+    await callMacro(createMacroScope(session, macro, { connection: holder }), macro, { relation })
+    if (connection.inTransaction) await connection.commit()
+  } catch (error) {
+    if (connection.inTransaction) await connection.rollback()
+    const schemas = await session.adapter!.introspect.listSchemas(connection, name.database)
+    if (!schemas.some((schema) => schema.toLowerCase() === name.schema.toLowerCase())) throw error
+  }
 }
 
 function createSchemaMacro(session: TemplateSession): MacroNode {

@@ -1,8 +1,8 @@
 import { hostname, userInfo } from 'node:os'
-import type { RunHolder, RunLock } from '../adapters/adapter.js'
+import type { RunHolder, RunLock, RunLockRequest } from '../adapters/adapter.js'
 import type { TemplateSession } from '../context/index.js'
 import type { RunPlan, StepAction } from '../plan/run-plan.js'
-import { requiredSchemas } from './prepare-warehouse.js'
+import { hasRelation } from './prepare-warehouse.js'
 
 /** Steps that leave the warehouse as it was. */
 const READING: ReadonlySet<StepAction> = new Set([
@@ -36,25 +36,35 @@ function userName(env: Readonly<Record<string, string | undefined>>): string {
   }
 }
 
-/** Does a plan change anything in the warehouse: tests do only where they keep their failures. */
-function changesWarehouse(session: TemplateSession, plan: RunPlan): boolean {
-  if (plan.steps.some(({ action }) => !READING.has(action))) return true
-  return plan.command === 'test' && requiredSchemas(session, plan).length > 0
+/**
+ * What a plan writes: tests only where they keep their failures.
+ */
+function written(session: TemplateSession, plan: RunPlan): RunLockRequest['relations'] {
+  const { manifest, credentials } = session
+  return plan.steps.flatMap(({ id, action }) => {
+    const node = manifest.nodes[id] ?? manifest.functions[id]
+    if (node === undefined || (READING.has(action) && action !== 'run-data-test')) return []
+    if (action === 'run-data-test' && !hasRelation(session, node)) return []
+    return [{ schema: node.schema ?? credentials.schema, name: node.alias ?? node.name }]
+  })
 }
 
 /**
- * Keeps other runs off the target while this one is at work; null where there is nothing to keep them from.
- * @throws PlumbError `run-locked` when another run has the target and does not end in the time of `--wait`.
+ * Keeps other runs off what this one writes; null where there is nothing to keep them from.
+ * @throws PlumbError `run-locked` when another run is at work on it and does not end in the time of `--wait`.
  */
 export async function lockTarget(session: TemplateSession, plan: RunPlan): Promise<RunLock | null> {
   const { adapter, flags, invocation, credentials } = session
-  if (adapter?.lockRun === undefined || !flags.runLock || !changesWarehouse(session, plan)) return null
+  if (adapter?.lockRun === undefined || !flags.runLock) return null
+  const relations = written(session, plan)
+  if (relations.length === 0) return null
   return adapter.lockRun({
     schema: credentials.schema,
+    relations,
     holder: holderOf(session),
-    wait: flags.wait,
+    wait: flags.wait ?? Number.POSITIVE_INFINITY,
     onWait: (other) => {
-      const msg = `Waiting for another run on this target to end: ${other}`
+      const msg = `Waiting for another run to end: ${other}`
       invocation.emit({ name: 'RunLockWait', code: 'P001', level: 'info', msg, data: { holder: other } })
     },
   })

@@ -7,7 +7,7 @@ import type { PostgresCredentials } from './credentials.js'
 import { quoteIdentifier } from './dialect.js'
 import { databaseError } from './errors.js'
 import { postgresIntrospector } from './introspector.js'
-import { lockRun, markAtWork } from './run-lock.js'
+import { lockRun } from './run-lock.js'
 import { type SslAttempt, sslAttempts } from './ssl.js'
 import { templateMethods } from './template-methods.js'
 
@@ -67,7 +67,7 @@ export class PostgresWarehouse implements Adapter {
 
   async lockRun(request: RunLockRequest): Promise<RunLock> {
     const lock = await lockRun(() => this.#open(), request, this.#options.signal)
-    this.#mark = markAtWork(request.schema)
+    this.#mark = lock.mark
     return {
       release: async () => {
         this.#mark = null

@@ -7,6 +7,8 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   saved_query: 'saved_queries',
 }
 
+const plural = (kind: string): string => IRREGULAR[kind] ?? `${kind}s`
+
 /** dbt's `Found 5 models, 3 seeds, 20 data tests, 421 macros`. */
 export function reportContents(ready: Ready, manifest: Manifest): void {
   const counts = new Map<string, number>()
@@ -27,7 +29,7 @@ export function reportContents(ready: Ready, manifest: Manifest): void {
   add('unit test', Object.keys(manifest.unit_tests).length)
   add('function', Object.keys(manifest.functions).length)
   const line = [...counts]
-    .map(([kind, count]) => `${count} ${count === 1 ? kind : (IRREGULAR[kind] ?? `${kind}s`)}`)
+    .map(([kind, count]) => (count === 1 ? `1 ${kind === 'data test' ? 'test' : kind}` : `${count} ${plural(kind)}`))
     .join(', ')
   ready.info('FoundStats', 'W006', `Found ${line}`, { stat_line: line })
 }

@@ -93,7 +93,7 @@ function connectionOf(scope: NodeScope): ConnectionHolder {
 /** A generic test sees what its macros see, whatever package it is used in. */
 function packagesOfTest({ subject }: NodeScope): string[] {
   if (subject.resource_type !== 'test' || subject.test_metadata === undefined) return []
-  return [...new Set(subject.depends_on.macros.map((id) => id.split('.')[1]!))]
+  return [...new Set(subject.depends_on.macros.flatMap((id) => id?.split('.')[1] ?? []))]
 }
 
 /** `adapter.dispatch(name, macro_namespace)`: the macro for this warehouse. */

@@ -227,7 +227,7 @@ function enableHint(disabled: GraphNode): string {
   return `enable it: ${disabled.original_file_path} or dbt_project.yml disables it`
 }
 
-function depend(node: { depends_on: { nodes: UniqueId[]; macros: UniqueId[] } }, id: UniqueId): void {
+function depend(node: { depends_on: { nodes: UniqueId[]; macros: (UniqueId | null)[] } }, id: UniqueId): void {
   const { nodes, macros } = node.depends_on
   if (nodes.includes(id)) return
   if (Object.isFrozen(nodes)) node.depends_on = { macros, nodes: [id] }

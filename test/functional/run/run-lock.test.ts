@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { postgresMissing, startPostgres, type TestServer } from '../../support/postgres.js'
@@ -48,7 +50,7 @@ describe('one run at a time on a DuckDB file', () => {
 
 const missing = postgresMissing()
 
-describe.skipIf(missing !== null)('one run at a time on a PostgreSQL schema', () => {
+describe.skipIf(missing !== null)('one run at a time on a PostgreSQL relation', () => {
   let server: TestServer
   let project: PostgresProject
   let first: ChildProcess | undefined
@@ -74,27 +76,53 @@ describe.skipIf(missing !== null)('one run at a time on a PostgreSQL schema', ()
 
   const run = (...args: string[]) => project.run('run', '--target-path', 'other', ...args)
 
-  test('a second run is told who has the target, one on another schema is not', async () => {
+  test('runs that share no relation go side by side; those that share one are told who has it', async () => {
     first = await started(project, /START sql table model/, 'run', '--select', 'slow')
-    const second = await run('--select', 'quick')
+    expect((await run('--select', 'quick')).code).toBe(0)
+    expect((await project.run('test', '--target-path', 'other')).code).toBe(0)
+    const second = await run('--select', 'slow', 'quick', '--wait', '0')
     expect(second.code).toBe(2)
-    expect(second.stdout).toContain(`Another run is at work on the schema "${project.schema}"`)
+    expect(second.stdout).toContain(`Another run is at work on "${project.schema}"."slow"`)
     expect(second.stdout).toContain(`pid ${first.pid} since 20`)
     expect(second.stdout).toContain('plumb run')
     expect(second.stdout).toContain('--wait')
-    expect((await project.run('test', '--target-path', 'other')).code).toBe(0)
-    expect((await run('--select', 'quick', '--no-run-lock')).code).toBe(0)
-    const elsewhere = postgresProject(server, { models: { 'quick.sql': 'select 1 as id' } })
+    expect((await run('--select', 'quick', '--wait', '0')).code).toBe(0)
+    const elsewhere = postgresProject(server, { models: { 'slow.sql': 'select 1 as id' } })
     expect((await elsewhere.run('run')).code).toBe(0)
     elsewhere.dispose()
   })
 
-  test('with --wait it goes on when the first one ends', async () => {
-    first = await started(project, /START sql table model/, 'run', '--select', 'slow', '--vars', '{seconds: 2}')
-    const second = await run('--select', 'quick', '--wait')
-    expect(second.stdout).toContain('Waiting for another run on this target to end:')
+  test('a run waits for the end of another one on the same relation', async () => {
+    first = await started(project, /START sql table model/, 'run', '--select', 'slow', '--vars', '{seconds: 8}')
+    const second = await run('--select', 'slow', '--vars', '{seconds: 0}')
+    expect(second.stdout).toMatch(/Waiting for another run to end: .* pid \d+ since .*, which has "\w+"\."slow"/)
     expect(second.code).toBe(0)
     expect(await ended(first)).toBe(0)
+  })
+
+  test('with --no-run-lock nobody is waited for', async () => {
+    first = await started(project, /START sql table model/, 'run', '--select', 'slow')
+    const second = await started(project, /START sql table model/, 'run', '--select', 'slow', '--no-run-lock')
+    second.kill('SIGKILL')
+    await ended(second)
+  })
+
+  test('a process for every model, all at once on a new schema and one target folder', async () => {
+    const names = Array.from({ length: 6 }, (_, i) => `m${i}`)
+    const many = postgresProject(server, {
+      models: Object.fromEntries(
+        names.map((name) => [`${name}.sql`, "{{ config(materialized='table') }} select 1 as id from pg_sleep(0.5)"]),
+      ),
+    })
+    const results = await Promise.all(names.map((name) => many.run('run', '--select', name)))
+    for (const { code, stdout } of results) expect(code, stdout).toBe(0)
+    const tables = await many.query(`select relname from pg_class where relnamespace = '${many.schema}'::regnamespace`)
+    expect(tables.map((row) => row['relname']).sort()).toEqual(names)
+    for (const file of ['manifest.json', 'run_results.json', 'graph_summary.json']) {
+      expect(JSON.parse(readFileSync(join(many.dir, 'target', file), 'utf8'))).toBeTypeOf('object')
+    }
+    expect(readdirSync(join(many.dir, 'target')).filter((name) => /tmp|~|\.\d+/.test(name))).toEqual([])
+    many.dispose()
   })
 
   test('what a killed run left running on the server is ended first', async () => {
