@@ -11,7 +11,7 @@ import {
 import type { LineageInput } from './input.js'
 
 /** Counts up when the same statement would give another answer. */
-const ANALYZER_VERSION = 3
+const ANALYZER_VERSION = 4
 
 /** Statements asked one after another; each may read the tables told before it. */
 export interface Statements {

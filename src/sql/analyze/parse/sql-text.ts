@@ -17,18 +17,33 @@ export function eachInk(sql: string, visit: (offset: number) => number | undefin
   }
 }
 
-/** Spellings that the parser lacks, as others of the same columns: `a // b`, `tablesample 10%`. */
+/** Spellings that the parser lacks, and others of the same columns. */
+const RESPELLED: readonly { readonly from: RegExp; readonly to: string }[] = [
+  { from: /\/\//y, to: '/' },
+  { from: /(?:using\s+sample|tablesample)\s+[\d.]+\s*%/iy, to: '' },
+  // `* like 'a%'`
+  { from: /\*\s+((?:not\s+)?(?:i?like|glob)\s+'(?:[^']|'')*')/iy, to: 'columns(c -> c $1)' },
+  { from: /\*\s+similar\s+to\s+('(?:[^']|'')*')/iy, to: 'columns($1)' },
+  // Snowflake's `items[0]:sku`
+  { from: /\]:(?=[A-Za-z_"])/y, to: '].' },
+  // `table main.orders`
+  { from: /(?<=^\s*|\()table\s+(?=[\w"]+(?:\.[\w"]+)+\s*(?:\)|;|$))/iy, to: 'select * from ' },
+]
+
+/** Writes what the parser lacks in ways that it knows. */
 export function respelled(sql: string): string {
   let out = ''
   let copied = 0
   eachInk(sql, (at) => {
-    const odd = sql.startsWith('//', at)
-      ? '//'
-      : /^(?:using\s+sample|tablesample)\s+[\d.]+\s*%/i.exec(sql.slice(at, at + 60))?.[0]
-    if (odd === undefined) return undefined
-    out += `${sql.slice(copied, at)}${odd === '//' ? '/' : ''}`
-    copied = at + odd.length
-    return copied
+    for (const { from, to } of RESPELLED) {
+      from.lastIndex = at
+      const found = from.exec(sql)
+      if (found === null) continue
+      out += sql.slice(copied, at) + to.replace('$1', () => found[1] ?? '')
+      copied = at + found[0].length
+      return copied
+    }
+    return undefined
   })
   return out + sql.slice(copied)
 }

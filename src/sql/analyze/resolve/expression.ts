@@ -1,4 +1,5 @@
 import { type Ast, as, dottedParts, isAst, kindOf, listOf, nameOf, namesOf, unwrapped } from './ast.js'
+import { columnsCall, pickColumns } from './columns-call.js'
 import { isAggregateName, isDatePart, takesDatePart } from './function-names.js'
 import type { Resolver } from './resolver.js'
 import { Scope } from './scope.js'
@@ -95,6 +96,13 @@ function allColumns(body: Ast, { scope, into, use }: Visit): void {
   }
 }
 
+/** The one column that stands for COLUMNS() in a select list; elsewhere (WHERE) all that it picks. */
+function columnsPicked({ r, scope, into, use }: Visit, node: unknown): void {
+  const call = columnsCall(node)
+  if (scope.pick !== undefined) into.addAll(scope.pick.sources, use)
+  else if (call !== undefined) for (const { sources } of pickColumns(r, call, scope).columns) into.addAll(sources, use)
+}
+
 function skip(): void {}
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
@@ -132,7 +140,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   function(body, at) {
     const name = (nameOf(body['name']) ?? '').toLowerCase()
     if (name === 'columns') {
-      if (at.scope.pick !== undefined) at.into.addAll(at.scope.pick.sources, at.use)
+      columnsPicked(at, { function: body })
       return
     }
     const inner = isAggregateName(name) ? { ...at, use: within(at.use, 'aggregated') } : at
@@ -148,9 +156,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
       else if (key === 'filter') visit(body[key], { ...at, use: within(at.use, 'filtered') })
     }
   },
-  columns(_body, at) {
-    if (at.scope.pick !== undefined) at.into.addAll(at.scope.pick.sources, at.use)
-  },
+  columns: (_body, at, node) => columnsPicked(at, node),
   star: allColumns,
   subquery: (_body, at, node) => subquery(node, at),
   select: (_body, at, node) => subquery(node, at),

@@ -13,8 +13,8 @@ import {
 } from './relation.js'
 import type { Resolver } from './resolver.js'
 import { Scope } from './scope.js'
-import { everything } from './select-items.js'
 import { Sources } from './sources.js'
+import { everything } from './star.js'
 
 /** Something in FROM, under the name it goes by. */
 export function resolveRelation(r: Resolver, node: unknown, scope: Scope, alias: string | null = null): Relation {
@@ -47,8 +47,11 @@ export function resolveRelation(r: Resolver, node: unknown, scope: Scope, alias:
       return named(own, columnNames, r.query(node, scope))
     case 'unnest':
       return resolveUnnest(r, body, scope, own, columnNames)
-    case 'lateral':
-      return resolveRelation(r, body['this'], scope, own)
+    case 'lateral': {
+      const unnest = as(body['this'], 'unnest')
+      if (unnest !== undefined) return resolveUnnest(r, unnest, scope, own, columnNames)
+      return renamed(resolveRelation(r, body['this'], scope, own), columnNames)
+    }
     case 'tuple':
       return resolveTyped(r, body, scope, own)
     default:

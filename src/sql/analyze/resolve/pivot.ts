@@ -2,8 +2,8 @@ import { type Ast, as, dottedParts, isAst, listOf, nameOf, namesOf, unwrapped } 
 import { type Column, type OpenColumns, openValue, type Shape, without } from './relation.js'
 import type { Resolver } from './resolver.js'
 import { Scope } from './scope.js'
-import { everything } from './select-items.js'
 import { Sources } from './sources.js'
+import { everything } from './star.js'
 
 /** `PIVOT`, as an operator in FROM or as DuckDB's statement; also its `UNPIVOT ... ON ... INTO`. */
 export function resolvePivot(r: Resolver, body: Ast, outer: Scope | null): Shape {

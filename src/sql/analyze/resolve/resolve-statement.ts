@@ -1,5 +1,5 @@
 import type { OutputColumn, StatementLineage, StatementToAnalyze, UsedColumn } from '../statement-lineage.js'
-import { type Ast, as, isAst, kindOf, listOf, unwrapped } from './ast.js'
+import { type Ast, as, dottedParts, isAst, kindOf, listOf, nameOf, unwrapped } from './ast.js'
 import { addCtes } from './ctes.js'
 import { resolveExpression } from './expression.js'
 import { digest } from './fingerprint.js'
@@ -55,7 +55,7 @@ function createResolver(
     tables: new Map(),
     notes,
     ofTables: new Map(),
-    callsColumns: /\bcolumns\s*\(/i.test(sql),
+    callsColumns: /\bcolumns\s*\(|\*\s+(?:not\s+)?(?:i?like|similar|glob)\b/i.test(sql),
     clauses: fingerprints === true ? new Set() : undefined,
     note: (text) => void notes.add(text),
     query: (node, outer) => resolveQuery(resolver, node, outer),
@@ -85,12 +85,21 @@ function resolveQuery(r: Resolver, node: unknown, outer: Scope | null): Shape {
       return resolvePivot(r, body, addCtes(body['with'], outer))
     case 'values':
       return resolveValues(r, body, outer)
+    case 'alias':
+      return resolveTableStatement(r, body, outer)
     case 'table':
     case 'joined_table':
       return resolveSelect(r, { expressions: [{ star: {} }], from: { expressions: [node] } }, outer)
     default:
       return NO_COLUMNS
   }
+}
+
+/** `table orders`, which the parser takes for a column `table` by another name. */
+function resolveTableStatement(r: Resolver, body: Ast, outer: Scope | null): Shape {
+  const name = nameOf(body['alias'])
+  if (dottedParts(body['this'])?.join('.').toLowerCase() !== 'table' || name === null) return NO_COLUMNS
+  return resolveQuery(r, { table: { name, schema: null, catalog: null } }, outer)
 }
 
 /** VALUES: constants, as a rule. */

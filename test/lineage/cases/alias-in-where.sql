@@ -1,0 +1,1 @@
+select amount * 2 as d from orders where d > 3

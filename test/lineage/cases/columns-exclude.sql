@@ -1,0 +1,1 @@
+select columns(* exclude (email)) from customers

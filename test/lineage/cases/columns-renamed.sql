@@ -1,0 +1,1 @@
+select columns('(.*)_id') as '\1_key' from payments

@@ -1,0 +1,1 @@
+select min(columns(*)) + max(columns(*)) from (select order_id, amount from payments)

@@ -1,0 +1,1 @@
+select coalesce(*columns('name|email')) as contact from customers

@@ -1,0 +1,1 @@
+select name from customers where columns('name|email') is not null

@@ -1,0 +1,2 @@
+-- dialect: databricks
+select order_id, explode(items) as item from orders

@@ -1,0 +1,1 @@
+select order_id, amount in (select amount from payments) as matched from orders

@@ -1,0 +1,1 @@
+with o as (select order_id, customer_id from orders), c as (select customer_id, name from customers), p as (select order_id, method from payments) select * from o join c using (customer_id) left join p using (order_id)

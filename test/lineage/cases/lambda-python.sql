@@ -1,0 +1,1 @@
+select list_transform(items, lambda i: i.qty * customer_id) as q from orders

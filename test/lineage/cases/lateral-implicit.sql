@@ -1,0 +1,1 @@
+select c.name, x.total from customers c, (select sum(o.amount) as total from orders o where o.customer_id = c.customer_id) x

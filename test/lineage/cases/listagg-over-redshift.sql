@@ -1,0 +1,2 @@
+-- dialect: redshift
+select listagg(status, ',') within group (order by ordered_at) over (partition by customer_id) as s from orders

@@ -1,0 +1,1 @@
+select a.name, b.method from customers a positional join payments b

@@ -1,0 +1,1 @@
+with recursive t(n, path) as (select order_id, status from orders where customer_id is null union all select o.order_id, t.path || '/' || o.status from orders o join t on o.customer_id = t.n) select n, path from t

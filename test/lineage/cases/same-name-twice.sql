@@ -1,0 +1,1 @@
+select o.amount, p.amount from orders o cross join payments p

@@ -1,0 +1,2 @@
+-- dialect: bigquery
+select * except (email) replace (upper(name) as name) from customers

@@ -1,0 +1,2 @@
+-- dialect: snowflake
+select * exclude email rename name as who from customers

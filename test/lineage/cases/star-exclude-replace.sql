@@ -1,0 +1,1 @@
+select * exclude (items, address) replace (upper(status) as status, amount / 100 as amount) from orders

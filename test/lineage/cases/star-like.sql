@@ -1,0 +1,1 @@
+select * like '%_id' from payments

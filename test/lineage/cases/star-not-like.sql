@@ -1,0 +1,1 @@
+select * not like '%_id' from payments

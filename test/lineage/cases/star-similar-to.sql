@@ -1,0 +1,1 @@
+select * similar to '^a|thod' from payments

@@ -1,0 +1,1 @@
+select * from (select order_id, status from orders) o, (select name from customers) c

@@ -1,0 +1,1 @@
+select t.a, b from (select customer_id, name from customers) as t(a, b)

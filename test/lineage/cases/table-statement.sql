@@ -1,0 +1,1 @@
+with t as (table payments) select method from t

@@ -1,0 +1,1 @@
+select order_id, amount from orders union all by name select method, amount from payments

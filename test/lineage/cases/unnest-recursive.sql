@@ -1,0 +1,1 @@
+select order_id, unnest(items, recursive := true) from orders

@@ -1,0 +1,1 @@
+select col1, order_id from (values (1, 'a')), orders

@@ -1,0 +1,1 @@
+select t from (select order_id, amount from orders) t
