@@ -2,7 +2,7 @@ import type { QueryResult } from '../../adapters/adapter.js'
 import type { PlumbEvent } from '../../core/event.js'
 import type { RunResult } from '../../run/index.js'
 import type { Ready } from '../ready.js'
-import { rowsAsJson, rowsAsText } from './rows.js'
+import { jsonText, rowsAsJson, rowsAsText } from './rows.js'
 
 interface Subject {
   readonly name: string
@@ -28,14 +28,10 @@ export function printRows(ready: Ready, results: readonly RunResult[]): void {
 /** Rows as dbt's ShowNode event. */
 export function previewOf(ready: Ready, subject: Subject, table: QueryResult): PlumbEvent {
   const json = ready.options.text('output_format') === 'json'
-  const preview = json ? JSON.stringify(rowsAsJson(table)) : rowsAsText(table)
+  const preview = json ? jsonText(rowsAsJson(table)) : rowsAsText(table)
   const head = subject.inline ? 'Previewing inline node:\n' : `Previewing node '${subject.name}':\n`
   const msg = json
-    ? JSON.stringify(
-        subject.inline ? { show: rowsAsJson(table) } : { node: subject.name, show: rowsAsJson(table) },
-        null,
-        2,
-      )
+    ? jsonText(subject.inline ? { show: rowsAsJson(table) } : { node: subject.name, show: rowsAsJson(table) }, 2)
     : `${ready.flags.quiet ? '' : head}${preview.replace(/\n$/, '')}`
   const data = {
     node_name: subject.name,

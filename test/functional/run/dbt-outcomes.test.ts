@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type TestProject, testProject } from '../../support/project.js'
 
@@ -72,6 +74,55 @@ describe('what dbt does when', () => {
     const project = make({ models: { 'a.sql': 'select 1 as id' } })
     await project.run('show', '--inline', 'select 1 as id')
     expect(project.json<{ args: { limit: number } }>('target/run_results.json').args.limit).toBe(5)
+  })
+
+  it('show writes numbers as Python does: fractions keep their point, long integers their digits', async () => {
+    const project = make({ models: { 'm.sql': 'select 1 as id' } })
+    const sql =
+      'select 1.0::double as f, 12345678901234567890::hugeint as h, 2.00::decimal(9, 2) as d, 3 as i, null as n'
+    const { stdout } = await project.run('show', '--quiet', '--inline', sql, '--output', 'json')
+    expect(stdout.replace(/\s/g, '')).toBe('{"show":[{"f":1.0,"h":12345678901234567890,"d":2.0,"i":3,"n":null}]}')
+  })
+
+  it('an ephemeral model that nothing refers to is rendered, and a retry knows what was asked', async () => {
+    const project = make({
+      models: {
+        'a.sql': 'select 1 as id',
+        'alone.sql': "{{ config(materialized='ephemeral') }}\nselect * from {{ ref('a') }}",
+        'bad.sql': 'select nothing_such from {{ ref("a") }}',
+      },
+    })
+    expect((await project.run('build', '--threads', '2', '--vars', '{x: 1}')).code).toBe(1)
+    expect(readFileSync(join(project.dir, 'target/compiled/test/models/alone.sql'), 'utf8')).toContain('select * from')
+    expect(Object.keys(project.statuses()).sort()).toEqual(['model.test.a', 'model.test.bad'])
+    const plan = await project.run('retry', '--plan')
+    expect(plan.code).toBe(0)
+    expect(plan.stdout).toContain('error in the previous run')
+    expect(plan.stdout).not.toContain('START')
+    expect((await project.run('retry')).code).toBe(1)
+    const { args } = JSON.parse(readFileSync(join(project.dir, 'target/run_results.json'), 'utf8')) as {
+      args: Record<string, unknown>
+    }
+    expect(args).toMatchObject({
+      which: 'build',
+      invocation_command: 'plumb retry',
+      vars: { x: 1 },
+      threads: 2,
+      project_dir: project.dir,
+      profiles_dir: project.dir,
+      log_path: join(project.dir, 'logs'),
+      resource_types: [],
+      show: false,
+    })
+    expect(args).not.toHaveProperty('full_refresh')
+    expect(args).not.toHaveProperty('plan')
+    const summary = JSON.parse(readFileSync(join(project.dir, 'target/graph_summary.json'), 'utf8')) as {
+      linked: Record<string, { name: string; type: string; succ?: number[] }>
+    }
+    const byName = Object.values(summary.linked)
+    const a = byName.find(({ name }) => name === 'model.test.a')!
+    expect(a.succ!.map((i) => summary.linked[i]!.name).sort()).toEqual(['model.test.alone', 'model.test.bad'])
+    expect(summary).toHaveProperty('with_test_edges')
   })
 
   it('debug finds no profiles.yml: it says where it looked', async () => {
