@@ -18,8 +18,51 @@ export type ColumnVector =
       readonly values: BigInt64Array
       readonly nulls: Uint8Array | null
     }
-  /** Text, decimals, lists and whatever else: cells as adapters give them, null where there is no value. */
+  /** Decimals by their digits without the point, which stands before the last `scale` of them. */
+  | {
+      readonly kind: 'decimal'
+      readonly scale: number
+      readonly values: BigInt64Array
+      readonly nulls: Uint8Array | null
+    }
+  /** Texts behind one another, in UTF-8: that of row r is `values` from `offsets[r]` to before `offsets[r + 1]`. */
+  | {
+      readonly kind: 'text'
+      readonly values: Uint8Array
+      readonly offsets: Int32Array
+      readonly nulls: Uint8Array | null
+    }
+  /** Lists, records and whatever else: cells as adapters give them, null where there is no value. */
   | { readonly kind: 'cells'; readonly values: readonly Cell[] }
+
+/** The text of a row that has one. */
+export function textAt({ values, offsets }: Extract<ColumnVector, { kind: 'text' }>, row: number): string {
+  const from = offsets[row]!
+  const to = offsets[row + 1]!
+  if (to - from > SHORT) return bufferOf(values).toString('utf8', from, to)
+  // A call into the runtime costs more than a few letters do.
+  let text = ''
+  for (let at = from; at < to; at++) {
+    const code = values[at]!
+    if (code > 127) return bufferOf(values).toString('utf8', from, to)
+    text += String.fromCharCode(code)
+  }
+  return text
+}
+
+const SHORT = 12
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** The digits of a row that has some, with their point: `-12.50`. */
+export function decimalAt({ values, scale }: Extract<ColumnVector, { kind: 'decimal' }>, row: number): string {
+  const value = values[row]!
+  if (scale === 0) return value.toString()
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0')
+  return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}
 
 export interface VectorBatch {
   readonly rowCount: number

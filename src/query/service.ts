@@ -46,7 +46,7 @@ function defaultExecution(): ExecutorOptions {
     running: Math.max(2, Math.floor(threads / 2)),
     waiting: 500,
     cache: { maxBytes: 128 * MB, maxAge: 10 * 60_000 },
-    maxStored: 8 * MB,
+    maxStored: 2 * MB,
     idle: 60_000,
   }
 }

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { describe, expect, it } from 'vitest'
-import type { Cell } from '../../src/adapters/adapter.js'
-import { readTexts } from '../../src/adapters/duckdb/text-vector.js'
+import { vectorReaderOf } from '../../src/adapters/duckdb/vectors.js'
+import { textAt } from '../../src/adapters/vectors.js'
 
 describe('texts of DuckDB', () => {
   it.each([
@@ -24,8 +24,11 @@ describe('texts of DuckDB', () => {
       chunk = await result.fetchChunk()
     ) {
       const vector = chunk.getColumnVector(0)
-      const values: Cell[] = []
-      readTexts(vector, chunk.rowCount, values)
+      const texts = vectorReaderOf(result.columnType(0))(vector, chunk.rowCount)
+      if (texts.kind !== 'text') throw new Error(`read as ${texts.kind}`)
+      const values = Array.from({ length: chunk.rowCount }, (_, row) =>
+        texts.nulls?.[row] === 1 ? null : textAt(texts, row),
+      )
       expect(values).toEqual(Array.from({ length: chunk.rowCount }, (_, row) => vector.getItem(row)))
       rows += chunk.rowCount
     }

@@ -1,5 +1,5 @@
 import { createFlags, createInvocation, openProject, type Workspace } from '../../src/index.js'
-import type { Answer, ManagedQueryService } from '../../src/query/index.js'
+import { type Answer, decimalAt, type ManagedQueryService, textAt } from '../../src/query/index.js'
 import type { QueryServiceOptions } from '../../src/query/service.js'
 import { openQueryService } from '../../src/query-workspace.js'
 import type { Tree } from './project.js'
@@ -139,6 +139,8 @@ export async function rowsOf(answer: Answer): Promise<Record<string, unknown>[]>
             const vector = batch.columns[at]!
             if (vector.kind === 'cells') return [name, plain(vector.values[row])]
             if (vector.nulls?.[row] === 1) return [name, null]
+            if (vector.kind === 'text') return [name, textAt(vector, row)]
+            if (vector.kind === 'decimal') return [name, Number(decimalAt(vector, row))]
             const value = vector.values[row]!
             if (vector.kind === 'date') return [name, new Date(Number(value) * 86_400_000).toISOString().slice(0, 10)]
             if (vector.kind === 'timestamp') return [name, new Date(Number((value as bigint) / 1000n)).toISOString()]

@@ -1,11 +1,14 @@
-import { isAscii } from 'node:buffer'
 import { DuckDBBlobVector, type DuckDBVector } from '@duckdb/node-api'
-import type { Cell } from '../adapter.js'
 
 /** What the driver's vectors of text hold: 16 bytes a value, short ones within, long ones by their address. */
 interface TextVector {
   readonly dataView: DataView
-  readonly validity: { itemValid(row: number): boolean }
+}
+
+/** Texts behind one another; that of row r is `values` from `offsets[r]` to before `offsets[r + 1]`. */
+export interface Texts {
+  readonly values: Uint8Array
+  readonly offsets: Int32Array
 }
 
 const INLINE = 12
@@ -15,78 +18,113 @@ const INLINE = 12
  */
 const NEAR = 1024
 const LONGEST_RUN = 1 << 20
+/** Up to here a loop is faster than a call that copies. */
+const LOOP = 64
+/** A batch with more text is beyond what one buffer should hold. */
+const MOST = 1 << 30
 
 const EVERY_ITEM = { itemValid: () => true }
 
 /**
- * Reads the texts of a vector. The driver makes one call into the database and one decoding for each long text; here
- * neighbours are fetched at once, and cut apart as text where they are ASCII.
+ * Copies the texts of a vector as the bytes they are. The driver makes one call into the database and one string for
+ * each long text; here neighbours are fetched at once. Answers undefined when they are too much for one buffer.
  */
-export function readTexts(vector: DuckDBVector, count: number, values: Cell[]): void {
-  const { dataView, validity } = vector as unknown as TextVector
-  const rows: number[] = []
-  const addresses: number[] = []
-  let ordered = true
+export function readTexts(vector: DuckDBVector, count: number, nulls: Uint8Array | null): Texts | undefined {
+  const { dataView } = vector as unknown as TextVector
+  const offsets = new Int32Array(count + 1)
+  let long = 0
+  let total = 0
   for (let row = 0; row < count; row++) {
-    if (!validity.itemValid(row)) {
-      values[row] = null
-      continue
-    }
-    const at = row * 16
-    const length = dataView.getUint32(at, true)
-    if (length <= INLINE) {
-      values[row] = shortText(dataView, at + 4, length) ?? (vector.getItem(row) as string)
-      continue
-    }
-    const address = dataView.getUint32(at + 8, true) + dataView.getUint32(at + 12, true) * 4_294_967_296
-    if (ordered && addresses.length > 0 && address < addresses.at(-1)!) ordered = false
-    rows.push(row)
-    addresses.push(address)
-    values[row] = null
+    offsets[row] = total
+    if (nulls !== null && nulls[row] === 1) continue
+    const length = dataView.getUint32(row * 16, true)
+    if (length > INLINE) long++
+    total += length
+    if (total > MOST) return undefined
   }
-  const order = rows.map((_, index) => index)
-  if (!ordered) order.sort((a, b) => addresses[a]! - addresses[b]!)
-  const lengthOf = (index: number): number => dataView.getUint32(rows[index]! * 16, true)
+  offsets[count] = total
+  // Short texts are copied whole, with what follows them, which the next one covers.
+  const room = new Uint8Array(total + INLINE)
+  const target = new DataView(room.buffer)
+  const rows = new Int32Array(long)
+  const addresses = new Float64Array(long)
+  let seen = 0
+  for (let row = 0; row < count; row++) {
+    const to = offsets[row]!
+    const length = offsets[row + 1]! - to
+    const at = row * 16
+    if (length > INLINE) {
+      rows[seen] = row
+      addresses[seen++] = dataView.getUint32(at + 8, true) + dataView.getUint32(at + 12, true) * UPPER
+    } else if (length > 0) {
+      target.setInt32(to, dataView.getInt32(at + 4))
+      target.setInt32(to + 4, dataView.getInt32(at + 8))
+      target.setInt32(to + 8, dataView.getInt32(at + 12))
+    }
+  }
+  const values = room.subarray(0, total)
+  if (long > 0) copyLong(values, offsets, rows, addresses)
+  return { values, offsets }
+}
+
+const UPPER = 4_294_967_296
+
+function copyLong(values: Uint8Array, offsets: Int32Array, rows: Int32Array, addresses: Float64Array): void {
+  const order = orderOf(addresses)
+  const count = rows.length
   let from = 0
-  while (from < order.length) {
-    const start = addresses[order[from]!]!
-    let end = start + lengthOf(order[from]!)
+  while (from < count) {
+    const first = order === null ? from : order[from]!
+    const start = addresses[first]!
+    let end = start + lengthOf(offsets, rows[first]!)
     let to = from + 1
-    while (to < order.length) {
-      const next = order[to]!
-      const nextEnd = addresses[next]! + lengthOf(next)
-      if (addresses[next]! - end > NEAR || nextEnd - start > LONGEST_RUN) break
+    while (to < count) {
+      const next = order === null ? to : order[to]!
+      const address = addresses[next]!
+      const nextEnd = address + lengthOf(offsets, rows[next]!)
+      if (address < start || address - end > NEAR || nextEnd - start > LONGEST_RUN) break
       if (nextEnd > end) end = nextEnd
       to++
     }
     const bytes = fetchBytes(start, end - start)
-    const text = isAscii(bytes) ? bytes.latin1Slice() : undefined
-    for (; from < to; from++) {
-      const index = order[from]!
-      const offset = addresses[index]! - start
-      const last = offset + lengthOf(index)
-      values[rows[index]!] = text === undefined ? bytes.toString('utf8', offset, last) : text.substring(offset, last)
+    while (from < to) {
+      // What lies behind one another in both places is copied at once.
+      const index = order === null ? from : order[from]!
+      const place = offsets[rows[index]!]!
+      const source = addresses[index]! - start
+      let length = lengthOf(offsets, rows[index]!)
+      for (from++; from < to; from++) {
+        const next = order === null ? from : order[from]!
+        if (offsets[rows[next]!] !== place + length || addresses[next]! - start !== source + length) break
+        length += lengthOf(offsets, rows[next]!)
+      }
+      if (length > LOOP) values.set(bytes.subarray(source, source + length), place)
+      else for (let i = 0; i < length; i++) values[place + i] = bytes[source + i]!
     }
   }
 }
 
-/** ASCII of a few letters; undefined when there is another letter among them. */
-function shortText(view: DataView, at: number, length: number): string | undefined {
-  let text = ''
-  for (let i = 0; i < length; i++) {
-    const code = view.getUint8(at + i)
-    if (code > 127) return undefined
-    text += String.fromCharCode(code)
+/** The order of addresses, where following them as they come would take too many calls; else null. */
+function orderOf(addresses: Float64Array): Int32Array | null {
+  let leaps = 0
+  for (let at = 1; at < addresses.length; at++) {
+    const step = addresses[at]! - addresses[at - 1]!
+    if (step < 0 || step > NEAR) leaps++
   }
-  return text
+  if (leaps * 16 <= addresses.length) return null
+  return Int32Array.from(addresses.keys()).sort((a, b) => addresses[a]! - addresses[b]!)
+}
+
+function lengthOf(offsets: Int32Array, row: number): number {
+  return offsets[row + 1]! - offsets[row]!
 }
 
 /** The bytes at an address, by way of a blob that is said to be there. */
-function fetchBytes(address: number, length: number): Buffer & { latin1Slice(): string } {
+function fetchBytes(address: number, length: number): Uint8Array {
   const entry = new DataView(new ArrayBuffer(16))
   entry.setUint32(0, length, true)
-  entry.setUint32(8, address % 4_294_967_296, true)
-  entry.setUint32(12, Math.floor(address / 4_294_967_296), true)
+  entry.setUint32(8, address % UPPER, true)
+  entry.setUint32(12, Math.floor(address / UPPER), true)
   const Vector = DuckDBBlobVector as unknown as new (
     view: DataView,
     validity: typeof EVERY_ITEM,
@@ -94,6 +132,5 @@ function fetchBytes(address: number, length: number): Buffer & { latin1Slice(): 
     offset: number,
     count: number,
   ) => { getItem(row: number): { readonly bytes: Uint8Array } }
-  const { bytes } = new Vector(entry, EVERY_ITEM, null, 0, 1).getItem(0)
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Buffer & { latin1Slice(): string }
+  return new Vector(entry, EVERY_ITEM, null, 0, 1).getItem(0).bytes
 }

@@ -1,4 +1,5 @@
 import {
+  DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
@@ -88,6 +89,8 @@ function readAs(convert: (value: DuckDBValue) => Cell): CellReader {
   }
 }
 
+const ENDLESS = 0x7fffffff
+
 /** A driver's value as a cell; see `Cell` for what each type becomes. */
 export function cellOf(value: DuckDBValue): Cell {
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
@@ -95,6 +98,9 @@ export function cellOf(value: DuckDBValue): Cell {
   if (typeof value === 'bigint') return integerCell(value)
   if (value instanceof DuckDBDecimalValue) return { kind: 'decimal', text: value.toString() }
   if (value instanceof DuckDBTimestampTZValue) return instantCell(value)
+  // The driver prints those without an end as days far away.
+  if (value instanceof DuckDBDateValue && Math.abs(value.days) === ENDLESS)
+    return value.days > 0 ? 'infinity' : '-infinity'
   if ('items' in value) return listCell(value.items)
   if ('bytes' in value) return Uint8Array.from(value.bytes)
   if ('entries' in value) return recordCell(value.entries)
@@ -138,7 +144,7 @@ function recordCell(
 function timestampText(value: DuckDBTimestampValue): string {
   const micros = Number(value.micros)
   // Exact from 1684 to 2255; beyond, and for infinity, the driver's way.
-  if (!Number.isSafeInteger(micros)) return value.toString()
+  if (!Number.isSafeInteger(micros)) return value.toString().replace(/^0000(-\d\d-\d\d)/, '0001$1 (BC)')
   const millis = Math.floor(micros / 1000)
   const iso = new Date(millis).toISOString()
   const seconds = `${iso.slice(0, 10)} ${iso.slice(11, 19)}`

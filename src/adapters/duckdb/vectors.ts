@@ -1,4 +1,10 @@
-import { type DuckDBDataChunk, type DuckDBType, DuckDBTypeId, type DuckDBVector } from '@duckdb/node-api'
+import {
+  type DuckDBDataChunk,
+  DuckDBDecimalType,
+  type DuckDBType,
+  DuckDBTypeId,
+  type DuckDBVector,
+} from '@duckdb/node-api'
 import type { Cell } from '../adapter.js'
 import type { ColumnVector } from '../vectors.js'
 import { readTexts } from './text-vector.js'
@@ -45,25 +51,73 @@ export function vectorReaderOf(type: DuckDBType): VectorReader {
         return { kind: 'float64', values: Float64Array.from(values), nulls }
       }
     case DuckDBTypeId.DATE:
-      return (vector, count) => ({ kind: 'date', ...raw<Int32Array>(vector, count) })
-    case DuckDBTypeId.TIMESTAMP:
-      return (vector, count) => ({ kind: 'timestamp', zone: false, ...raw<BigInt64Array>(vector, count) })
-    case DuckDBTypeId.TIMESTAMP_TZ:
-      return (vector, count) => ({ kind: 'timestamp', zone: true, ...raw<BigInt64Array>(vector, count) })
-    case DuckDBTypeId.VARCHAR:
       return (vector, count) => {
-        const values: Cell[] = []
-        readTexts(vector, count, values)
-        return { kind: 'cells', values }
+        const days = raw<Int32Array>(vector, count)
+        const endless = days.values.some((value, row) => isEndless(value) && days.nulls?.[row] !== 1)
+        return endless ? readCells(type)(vector, count) : { kind: 'date', ...days }
       }
-    default: {
-      const read = readerOf(type)
+    case DuckDBTypeId.TIMESTAMP:
+    case DuckDBTypeId.TIMESTAMP_TZ: {
+      const zone = type.typeId === DuckDBTypeId.TIMESTAMP_TZ
       return (vector, count) => {
-        const values: Cell[] = []
-        read(vector, count, values)
-        return { kind: 'cells', values }
+        const micros = raw<BigInt64Array>(vector, count)
+        const { buffer, byteOffset } = micros.values
+        const halves = new Int32Array(buffer, byteOffset, count * 2)
+        // Only endless times have an upper half like this.
+        for (let row = 0; row < count; row++) {
+          // What stands where no value is may be anything.
+          if (isEndless(halves[row * 2 + 1]!) && micros.nulls?.[row] !== 1) return readCells(type)(vector, count)
+        }
+        return { kind: 'timestamp', zone, ...micros }
       }
     }
+    case DuckDBTypeId.VARCHAR:
+      return (vector, count) => {
+        const nulls = nullsOf(vector, count)
+        const texts = readTexts(vector, count, nulls)
+        return texts === undefined ? readCells(type)(vector, count) : { kind: 'text', ...texts, nulls }
+      }
+    case DuckDBTypeId.DECIMAL:
+      return type instanceof DuckDBDecimalType ? decimalReader(type) : readCells(type)
+    default:
+      return readCells(type)
+  }
+}
+
+/** `infinity` and `-infinity`, which no number of days stands for. */
+function isEndless(value: number): boolean {
+  return value === 0x7fffffff || value <= -0x7fffffff
+}
+
+function readCells(type: DuckDBType): VectorReader {
+  const read = readerOf(type)
+  return (vector, count) => {
+    const values: Cell[] = []
+    read(vector, count, values)
+    return { kind: 'cells', values }
+  }
+}
+
+/** Decimals of as many bytes as their width needs; those of sixteen are cells where one does not fit into eight. */
+function decimalReader(type: DuckDBDecimalType): VectorReader {
+  const { width, scale } = type
+  const cells = readCells(type)
+  return (vector, count) => {
+    const { dataView } = vector as unknown as { readonly dataView: DataView }
+    const nulls = nullsOf(vector, count)
+    const values = new BigInt64Array(count)
+    for (let row = 0; row < count; row++) {
+      if (nulls !== null && nulls[row] === 1) continue
+      if (width <= 4) values[row] = BigInt(dataView.getInt16(row * 2, true))
+      else if (width <= 9) values[row] = BigInt(dataView.getInt32(row * 4, true))
+      else if (width <= 18) values[row] = dataView.getBigInt64(row * 8, true)
+      else {
+        const low = dataView.getBigInt64(row * 16, true)
+        if (dataView.getBigInt64(row * 16 + 8, true) !== (low < 0n ? -1n : 0n)) return cells(vector, count)
+        values[row] = low
+      }
+    }
+    return { kind: 'decimal', scale, values, nulls }
   }
 }
 

@@ -7,6 +7,7 @@ export function batchBytes({ columns }: VectorBatch): number {
   for (const vector of columns) {
     if (vector.kind === 'cells') for (const cell of vector.values) bytes += cellBytes(cell)
     else bytes += vector.values.byteLength + (vector.nulls?.byteLength ?? 0)
+    if (vector.kind === 'text') bytes += vector.offsets.byteLength
   }
   return bytes
 }

@@ -4,7 +4,7 @@ import type { Caller, Identity } from '../../query/index.js'
 import { authenticate } from './authenticate.js'
 import type { Limits } from './limits.js'
 import { AUTH_OK, writeAuthentication, writeBackendKey, writeError, writeNegotiateVersion } from './protocol/backend.js'
-import { ByteWriter } from './protocol/byte-writer.js'
+import { ByteWriter, FLUSH_AT } from './protocol/byte-writer.js'
 import { type Frame, FrameReader } from './protocol/frame-reader.js'
 import { readFrontendMessage } from './protocol/frontend.js'
 import { readStartupMessage, STARTUP_LIMIT, type StartupMessage } from './protocol/startup.js'
@@ -30,6 +30,9 @@ export interface ConnectionOptions {
 
 /** Unread bytes of a client at which it is no longer listened to until they are dealt with. */
 const ENOUGH = 1 << 20
+
+/** Unsent bytes at which a client is waited for. */
+const AHEAD = 1 << 19
 
 /** The bytes of one client: they are cut into messages and answered one after the other. */
 export class Connection implements Outlet {
@@ -104,11 +107,17 @@ export class Connection implements Outlet {
     this.#closeNow()
   }
 
-  /** Sends what was written. Waits until the client has taken most of it; one that never does is let go. */
+  /** Sends what was written. Waits for a client that is behind; one that never takes anything is let go. */
   async flush(): Promise<void> {
     if (this.out.length === 0 || this.#ended) return this.#refuseWhenGone()
     const socket = this.#socket
-    if (socket.write(this.out.take())) return
+    const bytes = this.out.take()
+    socket.write(bytes, () => this.out.giveBack(bytes))
+    if (socket.writableLength <= AHEAD) {
+      // The next rows are made while these are on their way; others get their turn in between.
+      if (bytes.length >= FLUSH_AT) await new Promise(setImmediate)
+      return this.#refuseWhenGone()
+    }
     await new Promise<void>((resolve, reject) => {
       const done = (): void => {
         clearTimeout(timer)
@@ -261,6 +270,7 @@ export class Connection implements Outlet {
         await session.handle(message)
       } finally {
         this.#busy = false
+        this.out.rest()
       }
       if (this.#leaving && this.#frames.buffered === 0) {
         this.#sayGoodbye()

@@ -71,6 +71,9 @@ function arrowType(lib: Library, type: string, vector: AnswerVector): Arrow.Data
       return new lib.DateDay()
     case 'timestamp':
       return new lib.TimestampMicrosecond(vector.zone ? 'UTC' : null)
+    case 'text':
+      return new lib.Utf8()
+    case 'decimal':
     case 'cells': {
       const decimal = /^DECIMAL\((\d+),\s*(\d+)\)$/i.exec(type)
       if (decimal !== null) return new lib.Decimal(Number(decimal[2]), Number(decimal[1]), 128)
@@ -82,12 +85,22 @@ function arrowType(lib: Library, type: string, vector: AnswerVector): Arrow.Data
 function dataOf(lib: Library, type: Arrow.DataType, vector: AnswerVector, rows: number): Arrow.Data {
   if (vector.kind === 'cells' || !fits(lib, type, vector)) return builtData(lib, type, vector, rows)
   const { nullCount, nullBitmap } = bitmapOf(vector.nulls, rows)
-  const data = vector.kind === 'boolean' ? bits(rows, (row) => vector.values[row] === 1) : vector.values
+  if (vector.kind === 'text') {
+    const { values: data, offsets: valueOffsets } = vector
+    return lib.makeData({ type: type as Arrow.Utf8, length: rows, nullCount, nullBitmap, valueOffsets, data })
+  }
+  const data =
+    vector.kind === 'boolean'
+      ? bits(rows, (row) => vector.values[row] === 1)
+      : vector.kind === 'decimal'
+        ? wideDecimals(vector.values)
+        : vector.values
   return lib.makeData({ type, length: rows, nullCount, nullBitmap, data } as Parameters<Library['makeData']>[0])
 }
 
 /** A column keeps the type of its first batch; one whose later batches differ (infinite dates) is read value by value. */
 function fits(lib: Library, type: Arrow.DataType, vector: AnswerVector): boolean {
+  if (vector.kind === 'decimal') return lib.DataType.isDecimal(type) && type.scale === vector.scale
   return arrowType(lib, '', vector).toString() === type.toString()
 }
 
@@ -104,6 +117,16 @@ function arrowValue(lib: Library, type: Arrow.DataType, vector: AnswerVector, ro
   if (text === null) return null
   if (lib.DataType.isDecimal(type)) return decimalWords(text, type.scale)
   return lib.DataType.isUtf8(type) ? text : null
+}
+
+/** Decimals of 128 bits: the upper half repeats the sign. */
+function wideDecimals(values: BigInt64Array): Uint32Array {
+  const words = new BigInt64Array(values.length * 2)
+  for (let row = 0; row < values.length; row++) {
+    words[row * 2] = values[row]!
+    if (values[row]! < 0n) words[row * 2 + 1] = -1n
+  }
+  return new Uint32Array(words.buffer)
 }
 
 /** A decimal as four words of its unscaled value, the lowest first; negative ones as two's complement. */

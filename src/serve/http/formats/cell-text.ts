@@ -1,4 +1,4 @@
-import type { AnswerVector, Cell } from '../../../query/index.js'
+import { type AnswerVector, type Cell, decimalAt, textAt } from '../../../query/index.js'
 
 /** Writes one value of a vector as text. */
 export type CellWriter = (vector: AnswerVector, row: number) => string
@@ -62,6 +62,10 @@ export const jsonWriter: CellWriter = (vector, row) => {
       return String(vector.values[row])
     case 'float64':
       return numberJson(vector.values[row]!)
+    case 'decimal':
+      return decimalAt(vector, row)
+    case 'text':
+      return JSON.stringify(textAt(vector, row))
     case 'date':
       return `"${dateText(vector.values[row]!)}"`
     case 'timestamp':
@@ -80,6 +84,10 @@ export function plainText(vector: AnswerVector, row: number): string | null {
   }
   if (vector.nulls?.[row] === 1) return null
   switch (vector.kind) {
+    case 'text':
+      return textAt(vector, row)
+    case 'decimal':
+      return decimalAt(vector, row)
     case 'boolean':
       return vector.values[row] === 1 ? 'true' : 'false'
     case 'date':

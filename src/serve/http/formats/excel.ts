@@ -38,6 +38,8 @@ function cellOf(vector: AnswerVector, row: number): ExcelCell {
       return { value: new Date(`${text}T00:00:00Z`), type: Date, format: 'yyyy-mm-dd' }
     case 'timestamp':
       return { value: new Date(Number(vector.values[row]! / 1000n)), type: Date, format: 'yyyy-mm-dd hh:mm:ss' }
+    case 'text':
+      return { value: text, type: String }
     case 'cells': {
       const cell = vector.values[row]
       const isNumber =

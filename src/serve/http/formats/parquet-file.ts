@@ -6,7 +6,7 @@ import {
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
 } from '@duckdb/node-api'
-import type { AnswerColumn, AnswerVector } from '../../../query/index.js'
+import { type AnswerColumn, type AnswerVector, decimalAt, textAt } from '../../../query/index.js'
 import { plainText } from './cell-text.js'
 
 /** Writes the rows of an answer to a Parquet file, by way of a database in `folder`. */
@@ -89,6 +89,8 @@ const APPENDERS: {
   int64: (appender, { values }, row) => appender.appendBigInt(values[row]!),
   float64: (appender, { values }, row) => appender.appendDouble(values[row]!),
   date: (appender, { values }, row) => appender.appendDate(new DuckDBDateValue(values[row]!)),
+  decimal: (appender, vector, row) => appender.appendVarchar(decimalAt(vector, row)),
+  text: (appender, vector, row) => appender.appendVarchar(textAt(vector, row)),
   timestamp(appender, { values, zone }, row) {
     if (zone) appender.appendTimestampTZ(new DuckDBTimestampTZValue(values[row]!))
     else appender.appendTimestamp(new DuckDBTimestampValue(values[row]!))

@@ -1,10 +1,22 @@
+/** Bytes at which messages are sent, though more are to come. */
+export const FLUSH_AT = 1 << 18
+
 /** Bytes that grow: messages are written behind one another and taken out together. */
 export class ByteWriter {
   buffer: Buffer
+  /** Of the same bytes. */
+  view: DataView
   length = 0
+  #spare: Buffer | null = null
 
   constructor(size = 4096) {
     this.buffer = Buffer.allocUnsafe(size)
+    this.view = viewOf(this.buffer)
+  }
+
+  #replace(buffer: Buffer): void {
+    this.buffer = buffer
+    this.view = viewOf(buffer)
   }
 
   /** Makes room for `count` more bytes. Answers where they begin. */
@@ -13,7 +25,7 @@ export class ByteWriter {
     if (needed > this.buffer.length) {
       const larger = Buffer.allocUnsafe(Math.max(needed, this.buffer.length * 2))
       this.buffer.copy(larger, 0, 0, this.length)
-      this.buffer = larger
+      this.#replace(larger)
     }
     return this.length
   }
@@ -91,8 +103,29 @@ export class ByteWriter {
   /** Everything written, as bytes of their own; the writer is empty after it. */
   take(): Buffer {
     const taken = this.buffer.subarray(0, this.length)
-    this.buffer = Buffer.allocUnsafe(this.length > 1 << 16 ? (1 << 18) + (1 << 14) : 4096)
+    const large = this.buffer.length >= LARGE
+    this.#replace((large ? this.#spare : null) ?? Buffer.allocUnsafe(this.length > 1 << 16 ? LARGE : 4096))
+    this.#spare = null
     this.length = 0
     return taken
   }
+
+  /** Takes back what `take` gave, when nobody reads it any more: to be written again. */
+  giveBack({ buffer, byteOffset }: Buffer): void {
+    if (byteOffset === 0 && buffer.byteLength >= LARGE && buffer.byteLength <= LARGE * 4)
+      this.#spare = Buffer.from(buffer)
+  }
+
+  /** Lets go of room that was kept for more. */
+  rest(): void {
+    this.#spare = null
+    if (this.length === 0 && this.buffer.length > 1 << 16) this.#replace(Buffer.allocUnsafe(4096))
+  }
+}
+
+/** What a writer of many rows writes in: a bit more than what is sent at once. */
+const LARGE = FLUSH_AT + (1 << 14)
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
 }

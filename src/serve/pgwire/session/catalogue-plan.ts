@@ -86,7 +86,17 @@ function rawRows({ fields, rows }: CatalogueReply): RowSource {
     fields,
     notices: [],
     async *batches() {
-      yield { rowCount: rows.length, writer: () => (out, row) => out.bytes(rows[row]!) }
+      yield {
+        rowCount: rows.length,
+        writer: () => ({
+          room: (row) => rows[row]!.length,
+          put(view, at, row) {
+            const bytes = rows[row]!
+            new Uint8Array(view.buffer, view.byteOffset + at, bytes.length).set(bytes)
+            return at + bytes.length
+          },
+        }),
+      }
     },
     close: async () => {},
   }

@@ -20,7 +20,7 @@ export function readCopyOptions(nodes: readonly Node[] | undefined): CopyOptions
     return refuse(SQLSTATE.invalidParameterValue, `COPY format "${format}" not recognized`)
   }
   const delimiter = text('delimiter') ?? (format === 'csv' ? ',' : '\t')
-  if (delimiter.length !== 1 || /[\r\n]/.test(delimiter))
+  if (!/^[^\r\n\u0080-\uffff]$/.test(delimiter))
     refuse(SQLSTATE.invalidParameterValue, 'COPY delimiter must be a single one-byte character')
   const encoding = text('encoding')
   if (encoding !== undefined && !/^utf-?8$/i.test(encoding))

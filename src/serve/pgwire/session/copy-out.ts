@@ -11,61 +11,111 @@ export async function copyOut(portal: Portal, options: CopyOptions, outlet: Outl
   const { fields } = await portal.source()
   const binary = options.format === 'binary'
   writeCopyOut(out, binary ? 1 : 0, fields.length)
-  const line = new ByteWriter()
-  const send = (): void => {
-    const at = out.begin(COPY_DATA)
-    out.bytes(line.buffer.subarray(0, line.length))
-    out.end(at)
-    line.length = 0
-  }
-  if (binary) {
-    // It goes out with what comes next, as PostgreSQL does it: clients read it as the beginning of the first row.
-    line.bytes(SIGNATURE)
-    line.int32(0)
-    line.int32(0)
-  } else if (options.header) {
-    line.text(fields.map(({ name }) => textOf(name, options, false)).join(options.delimiter) + '\n')
-    send()
-  }
+  // It goes out with what comes next, as PostgreSQL does it: clients read it as the beginning of the first row.
+  let head = binary ? binaryHead() : null
   const quoted = fields.map(({ name }) => options.forceQuote === 'all' || options.forceQuote.has(name))
+  const line = new LineWriter(options, quoted)
+  if (!binary && options.header) {
+    const at = out.begin(COPY_DATA)
+    line.header(
+      out,
+      fields.map(({ name }) => name),
+    )
+    out.end(at)
+  }
   const scratch = new ByteWriter()
   const formats = fields.map((): Format => (binary ? 1 : 0))
-  const rows = await portal.pull(0, formats, outlet, (writeRow, row) => {
+  const rows = await portal.pull(0, formats, outlet, (writer, row) => {
+    const at = out.begin(COPY_DATA)
     if (binary) {
-      writeRow(line, row)
+      if (head !== null) out.bytes(head)
+      head = null
+      const from = out.reserve(writer.room(row))
+      out.length = writer.put(out.view, from, row)
     } else {
       scratch.length = 0
-      writeRow(scratch, row)
-      writeTextRow(line, scratch, options, quoted)
+      scratch.reserve(writer.room(row))
+      writer.put(scratch.view, 0, row)
+      line.row(out, scratch.buffer)
     }
-    send()
+    out.end(at)
   })
   if (binary) {
-    line.int16(-1)
-    send()
+    const at = out.begin(COPY_DATA)
+    if (head !== null) out.bytes(head)
+    out.int16(-1)
+    out.end(at)
   }
   writeSimple(out, 'c')
   writeCommandComplete(out, `COPY ${rows}`)
 }
 
-/** A row in COPY's text form, from the fields of a DataRow. */
-function writeTextRow(line: ByteWriter, row: ByteWriter, options: CopyOptions, quoted: readonly boolean[]): void {
-  const { buffer } = row
-  const count = buffer.readInt16BE(0)
-  let at = 2
-  for (let index = 0; index < count; index++) {
-    if (index > 0) line.text(options.delimiter)
-    const length = buffer.readInt32BE(at)
-    at += 4
-    if (length < 0) {
-      line.text(options.nullText)
-      continue
-    }
-    const text = buffer.toString('utf8', at, at + length)
-    at += length
-    line.text(textOf(text, options, quoted[index] ?? false))
+function binaryHead(): Buffer {
+  return Buffer.concat([SIGNATURE, Buffer.alloc(8)])
+}
+
+const LINE_END = 10
+
+/** Writes rows in COPY's text forms, from the bytes of their fields. */
+class LineWriter {
+  readonly #options: CopyOptions
+  readonly #quoted: readonly boolean[]
+  readonly #delimiter: Buffer
+  readonly #null: Buffer
+  /** The letters that cannot stand as they are. */
+  readonly #special = new Uint8Array(256)
+
+  constructor(options: CopyOptions, quoted: readonly boolean[]) {
+    this.#options = options
+    this.#quoted = quoted
+    this.#delimiter = Buffer.from(options.delimiter)
+    this.#null = Buffer.from(options.nullText)
+    const letters = options.format === 'text' ? '\\\b\f\n\r\t\v' : `${options.quote}\n\r`
+    for (const letter of letters + options.delimiter) this.#special[letter.charCodeAt(0) & 255] = 1
   }
-  line.byte(10)
+
+  header(out: ByteWriter, names: readonly string[]): void {
+    out.text(names.map((name) => textOf(name, this.#options, false)).join(this.#options.delimiter))
+    out.byte(LINE_END)
+  }
+
+  /** A row from the fields of a DataRow. */
+  row(out: ByteWriter, fields: Buffer): void {
+    const count = fields.readInt16BE(0)
+    let at = 2
+    for (let index = 0; index < count; index++) {
+      if (index > 0) out.bytes(this.#delimiter)
+      const length = fields.readInt32BE(at)
+      at += 4
+      if (length < 0) {
+        out.bytes(this.#null)
+        continue
+      }
+      this.#field(out, fields.subarray(at, at + length), this.#quoted[index] ?? false)
+      at += length
+    }
+    out.byte(LINE_END)
+  }
+
+  #field(out: ByteWriter, bytes: Buffer, force: boolean): void {
+    const { length } = bytes
+    const place = out.reserve(length)
+    const { buffer } = out
+    let special = force || this.#meansSomething(bytes) ? 1 : 0
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[i]!
+      buffer[place + i] = byte
+      special |= this.#special[byte]!
+    }
+    if (special === 0) out.length = place + length
+    else out.text(textOf(bytes.toString('utf8'), this.#options, force))
+  }
+
+  /** In CSV, what stands for no value or for the end must be quoted. */
+  #meansSomething(bytes: Buffer): boolean {
+    if (this.#options.format === 'text') return false
+    return bytes.equals(this.#null) || (bytes.length === 2 && bytes[0] === 92 && bytes[1] === 46)
+  }
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -89,8 +89,11 @@ function planFetch(
             yield {
               rowCount: to - from,
               writer(formats) {
-                const write = batch.writer(formats)
-                return (out, row) => write(out, from + row)
+                const { room, put } = batch.writer(formats)
+                return {
+                  room: (row) => room(from + row),
+                  put: (view, at, row) => put(view, at, from + row),
+                }
               },
             }
           }

@@ -1,5 +1,5 @@
 import type { Field, Format } from '../protocol/backend.js'
-import type { ByteWriter } from '../protocol/byte-writer.js'
+import { type ByteWriter, FLUSH_AT } from '../protocol/byte-writer.js'
 import { type RowBatch, type RowSource, type RowWriter, spreadFormats } from './row-source.js'
 
 /** A statement with its values, able to give rows. */
@@ -41,8 +41,6 @@ export interface Slice {
   readonly from: number
   readonly to: number
 }
-
-const FLUSH_AT = 1 << 18
 
 /** A running query of one client, read in as many steps as it likes. */
 export class Portal {

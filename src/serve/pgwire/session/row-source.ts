@@ -1,13 +1,16 @@
 import type { Answer } from '../../../query/index.js'
 import type { Field, Format, NoticeReport } from '../protocol/backend.js'
-import type { ByteWriter } from '../protocol/byte-writer.js'
 import type { Cell } from '../values/cell.js'
-import { columnWriter } from '../values/column-writer.js'
+import { type ColumnWriter, columnWriter } from '../values/column-writer.js'
 import { type PgType, TEXT, typeOfColumn } from '../values/pg-types.js'
-import { cellText, writeBinaryCell } from '../values/write-cell.js'
 
 /** Writes the number of fields and each field with its length: what DataRow and binary COPY hold alike. */
-export type RowWriter = (out: ByteWriter, row: number) => void
+export interface RowWriter {
+  /** Room that is enough for the row. */
+  room(row: number): number
+  /** Writes it at `at` and answers where it ended. */
+  put(view: DataView, at: number, row: number): number
+}
 
 /** Some rows, ready to be written in the formats that are asked for. */
 export interface RowBatch {
@@ -54,15 +57,32 @@ export function answerRows(
             const writers = order.map((at, index) =>
               columnWriter(batch.columns[at]!, types[index]!, formats[index] ?? 0),
             )
-            return (out, row) => {
-              out.int16(writers.length)
-              for (let index = 0; index < writers.length; index++) writers[index]!(out, row)
-            }
+            return rowWriter(writers)
           },
         }
       }
     },
     close: () => answer.close(),
+  }
+}
+
+function rowWriter(columns: readonly ColumnWriter[]): RowWriter {
+  const puts = columns.map(({ put }) => put)
+  const packed = columns.flatMap(({ offsets }) => offsets ?? [])
+  const count = puts.length
+  const width = columns.reduce((sum, column) => sum + column.width, 2)
+  return {
+    room(row) {
+      let bytes = width
+      for (let index = 0; index < packed.length; index++) bytes += packed[index]![row + 1]! - packed[index]![row]!
+      return bytes
+    },
+    put(view, at, row) {
+      view.setInt16(at, count)
+      let end = at + 2
+      for (let index = 0; index < count; index++) end = puts[index]!(view, end, row)
+      return end
+    },
   }
 }
 
@@ -79,14 +99,12 @@ export function localRows(columns: readonly LocalColumn[], rows: readonly (reado
     async *batches() {
       yield {
         rowCount: rows.length,
-        writer: (formats) => (out, row) => {
-          out.int16(columns.length)
-          for (const [index, { type }] of columns.entries()) {
-            const cell = rows[row]?.[index] ?? null
-            if (formats[index] === 1) writeBinaryCell(out, cell, type)
-            else writeText(out, cellText(cell, type))
-          }
-        },
+        writer: (formats) =>
+          rowWriter(
+            columns.map(({ type }, index) =>
+              columnWriter({ kind: 'cells', values: rows.map((row) => row[index] ?? null) }, type, formats[index] ?? 0),
+            ),
+          ),
       }
     },
     close: async () => {},
@@ -95,15 +113,4 @@ export function localRows(columns: readonly LocalColumn[], rows: readonly (reado
 
 export function textColumns(...names: readonly string[]): LocalColumn[] {
   return names.map((name) => ({ name, type: TEXT }))
-}
-
-function writeText(out: ByteWriter, text: string | null): void {
-  if (text === null) {
-    out.int32(-1)
-    return
-  }
-  const at = out.reserve(4)
-  out.length = at + 4
-  out.text(text)
-  out.putInt32(at, out.length - at - 4)
 }

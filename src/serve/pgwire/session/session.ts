@@ -244,17 +244,20 @@ export class Session {
       case 'rows': {
         const source = await portal.source()
         const limit = Math.max(0, maxRows)
-        const rows = await portal.pull(limit, portal.formats(source.fields.length), this.#outlet, (write, row) => {
-          const at = out.begin(DATA_ROW)
-          write(out, row)
-          out.end(at)
+        const sent = await portal.pull(limit, portal.formats(source.fields.length), this.#outlet, (rows, row) => {
+          const at = out.reserve(rows.room(row) + 5)
+          const { view } = out
+          const end = rows.put(view, at + 5, row)
+          view.setUint8(at, DATA_ROW)
+          view.setInt32(at + 1, end - at - 1)
+          out.length = end
         })
-        if (limit > 0 && rows === limit) {
+        if (limit > 0 && sent === limit) {
           writeSimple(out, 's')
           return
         }
         this.#tell(source)
-        writeCommandComplete(out, plan.tag(rows))
+        writeCommandComplete(out, plan.tag(sent))
       }
     }
   }

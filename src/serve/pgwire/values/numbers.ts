@@ -28,7 +28,12 @@ function plain(digits: string, exponent: number): string {
 function shortestSingle(value: number): number {
   for (let digits = 6; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits))
-    if (Math.fround(shorter) === Math.fround(value)) return shorter
+    if (Math.fround(shorter) !== Math.fround(value)) continue
+    // Between two that are as near PostgreSQL takes the even one.
+    const longer = value.toExponential(digits)
+    const below = Number(longer.replace(/\d(?=e)/, ''))
+    const isTie = Number(longer) === value && /[02468]5e/.test(longer)
+    return isTie && Math.fround(below) === Math.fround(value) ? below : shorter
   }
   return Number(value.toPrecision(9))
 }

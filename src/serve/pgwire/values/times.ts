@@ -1,7 +1,7 @@
 /** Days from 1970-01-01 to 2000-01-01, where PostgreSQL counts from. */
 export const EPOCH_DAYS = 10_957
 export const EPOCH_MICROS = 946_684_800_000_000n
-const DAY = 86_400_000_000
+export const DAY_MICROS = 86_400_000_000
 
 const TWO = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'))
 
@@ -17,14 +17,14 @@ export function timestampText(micros: number | bigint, zone: boolean): string {
   let days: number
   let rest: number
   if (typeof micros === 'bigint') {
-    const size = BigInt(DAY)
+    const size = BigInt(DAY_MICROS)
     let whole = micros / size
     if (micros % size < 0n) whole--
     days = Number(whole)
     rest = Number(micros - whole * size)
   } else {
-    days = Math.floor(micros / DAY)
-    rest = micros - days * DAY
+    days = Math.floor(micros / DAY_MICROS)
+    rest = micros - days * DAY_MICROS
   }
   const date = dateText(days)
   const era = date.endsWith(' BC') ? ' BC' : ''
@@ -89,7 +89,7 @@ export function readOffset(text: string): number {
 
 /** Microseconds since 1970 of a timestamp's text, in UTC when it has an offset; null when it is none. */
 export function readTimestamp(text: string): bigint | null {
-  const days = readDate(text)
+  const days = readDate(text.endsWith(' BC') ? `${text.slice(0, text.indexOf(' '))} BC` : text)
   if (days === null) return null
   const clock = /[ T](\d\d:.*)$/.exec(text)?.[1]
   const micros = clock === undefined ? 0 : readClock(clock)
@@ -123,19 +123,24 @@ export function readInterval(text: string): Interval {
   return { months, days, micros }
 }
 
-/** An interval in PostgreSQL's style: `1 year 2 mons 3 days 04:05:06`. */
+/** An interval in PostgreSQL's style: `1 year 2 mons 3 days 04:05:06`, and `-1 mons +3 days`. */
 export function intervalText({ months, days, micros }: Interval): string {
   const parts: string[] = []
-  const years = Math.trunc(months / 12)
-  const rest = months % 12
-  if (years !== 0) parts.push(`${years} year${Math.abs(years) === 1 ? '' : 's'}`)
-  if (rest !== 0) parts.push(`${rest} mon${Math.abs(rest) === 1 ? '' : 's'}`)
-  if (days !== 0) parts.push(`${days} day${Math.abs(days) === 1 ? '' : 's'}`)
+  let afterNegative = false
+  const part = (value: number, unit: string): void => {
+    if (value === 0) return
+    parts.push(`${afterNegative && value > 0 ? '+' : ''}${value} ${unit}${value === 1 ? '' : 's'}`)
+    afterNegative = value < 0
+  }
+  part(Math.trunc(months / 12), 'year')
+  part(months % 12, 'mon')
+  part(days, 'day')
   if (micros !== 0n || parts.length === 0) {
     const size = micros < 0n ? -micros : micros
     const seconds = Number(size / 1_000_000n)
     const clock = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((n) => String(Math.floor(n)).padStart(2, '0'))
-    parts.push(`${micros < 0n ? '-' : ''}${clock.join(':')}${fraction(Number(size % 1_000_000n))}`)
+    const sign = micros < 0n ? '-' : afterNegative ? '+' : ''
+    parts.push(`${sign}${clock.join(':')}${fraction(Number(size % 1_000_000n))}`)
   }
   return parts.join(' ')
 }

@@ -18,7 +18,8 @@ export function cellText(cell: Cell, type: PgType): string | null {
   if (cell === null) return null
   if (typeof cell === 'string') {
     if (type.oid === OID.interval) return intervalText(readInterval(cell))
-    return type.oid === OID.timestamptz ? cell.replace(/ ?([+-]\d\d):00$/, '$1') : cell
+    const isTime = type.oid === OID.date || type.oid === OID.timestamp || type.oid === OID.timestamptz
+    return isTime ? timeText(cell) : cell
   }
   if (typeof cell === 'boolean') return cell ? 't' : 'f'
   if (typeof cell === 'number') {
@@ -30,6 +31,11 @@ export function cellText(cell: Cell, type: PgType): string | null {
   if (cell.kind === 'decimal') return cell.text
   if (cell.kind === 'list' && type.element !== null) return arrayText(cell.items, type.element)
   return JSON.stringify(jsonOf(cell))
+}
+
+/** Times as warehouses print them: PostgreSQL has no minutes in whole hours from UTC, and writes the era last. */
+function timeText(text: string): string {
+  return text.replace(/ ?([+-]\d\d):00$/, '$1').replace(/ \(BC\)(.*)$/, '$1 BC')
 }
 
 function arrayText(items: readonly Cell[], element: number): string {
@@ -105,14 +111,14 @@ const BINARY: Readonly<Record<number, (out: ByteWriter, text: string) => void>> 
   [OID.numeric]: writeNumeric,
   [OID.uuid]: (out, text) => out.bytes(Buffer.from(text.replaceAll('-', ''), 'hex')),
   [OID.bytea]: (out, text) => out.bytes(Buffer.from(text.replace(/^\\x/, ''), 'hex')),
-  [OID.date]: (out, text) => out.int32((readDate(text) ?? 0) - EPOCH_DAYS),
+  [OID.date]: (out, text) => out.int32(ENDLESS_DAYS[text] ?? (readDate(text) ?? 0) - EPOCH_DAYS),
   [OID.time]: (out, text) => writeInt64(out, BigInt(readClock(text) ?? 0)),
   [OID.timetz]: (out, text) => {
     writeInt64(out, BigInt(readClock(text) ?? 0))
     out.int32(-readOffset(text))
   },
-  [OID.timestamp]: (out, text) => writeInt64(out, (readTimestamp(text) ?? 0n) - EPOCH_MICROS),
-  [OID.timestamptz]: (out, text) => writeInt64(out, (readTimestamp(text) ?? 0n) - EPOCH_MICROS),
+  [OID.timestamp]: writeTimestamp,
+  [OID.timestamptz]: writeTimestamp,
   [OID.interval]: (out, text) => {
     const { months, days, micros } = readInterval(text)
     writeInt64(out, micros)
@@ -127,6 +133,17 @@ const BINARY: Readonly<Record<number, (out: ByteWriter, text: string) => void>> 
     out.int32(text.length)
     for (let i = 0; i < text.length; i += 8) out.byte(Number.parseInt(text.slice(i, i + 8).padEnd(8, '0'), 2))
   },
+}
+
+/** The first and the last number mean times without an end. */
+const ENDLESS_DAYS: Readonly<Record<string, number>> = { infinity: 0x7fffffff, '-infinity': -0x80000000 }
+const ENDLESS_MICROS: Readonly<Record<string, bigint>> = {
+  infinity: 0x7fffffffffffffffn,
+  '-infinity': -0x8000000000000000n,
+}
+
+function writeTimestamp(out: ByteWriter, text: string): void {
+  writeInt64(out, ENDLESS_MICROS[text] ?? (readTimestamp(text) ?? 0n) - EPOCH_MICROS)
 }
 
 export function writeInt64(out: ByteWriter, value: bigint): void {
