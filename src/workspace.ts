@@ -48,8 +48,8 @@ export interface Workspace {
   parse(): Promise<ParseResult>
   manifest(): Promise<Manifest>
   dag(): Promise<Dag>
-  /** The resources a request selects for a command (of the flags, if not named). */
-  select(request: SelectionRequest, command?: string): Promise<Set<UniqueId>>
+  /** The resources a request selects for a command (of the flags, if not named). `quiet`: what finds nothing is not said. */
+  select(request: SelectionRequest, command?: string, options?: { readonly quiet?: boolean }): Promise<Set<UniqueId>>
   plan(selected: ReadonlySet<UniqueId>, options?: PlanOptions): Promise<RunPlan>
   /** The live warehouse; opened on first use: for reading only where the first who asks says so. */
   adapter(options?: { readonly readOnly?: boolean }): Promise<Adapter>
@@ -105,7 +105,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Workspac
     state,
     ...lazy,
     manifest: async () => (await lazy.parse()).manifest,
-    async select(request, command = flags.which) {
+    async select(request, command = flags.which, { quiet = false } = {}) {
       const [{ manifest }, dag, plugin] = await Promise.all([lazy.parse(), lazy.dag(), lazy.plugin()])
       const { selectForCommand } = await import('./plan/index.js')
       const { parseSelectors } = await import('./graph/index.js')
@@ -122,7 +122,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Workspac
           projectRoot: project.root.root,
           selectors,
           columns,
-          emit: invocation.emit,
+          emit: quiet ? () => {} : invocation.emit,
           runResults: state?.runResults,
           sources: state === undefined ? undefined : { previous: state.sources, current: state.sourcesNow },
           state:

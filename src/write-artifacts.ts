@@ -4,6 +4,7 @@ import {
   type FreshnessFailure,
   type FreshnessOutput,
   keepRun,
+  type RunResultOutput,
   runResultOutput,
   writeGraphSummary,
   writeManifest,
@@ -36,17 +37,18 @@ export async function saveGraphSummary(workspace: Workspace, command = workspace
   })
 }
 
-/** Writes run_results.json. */
+/** Writes run_results.json: what came of nodes, and of what is tested beside them. */
 export async function saveRunResults(
   workspace: Workspace,
   results: readonly RunResult[],
   seconds: number,
+  others: readonly RunResultOutput[] = [],
 ): Promise<void> {
   if (!workspace.flags.writeJson) return
   const args = argsAsShown(workspace.flags)
   await writeRunResults(join(workspace.project.targetDir, 'run_results.json'), {
     metadata: artifactMetadata('run-results', workspace.invocation),
-    results: results.map(runResultOutput),
+    results: [...results.map(runResultOutput), ...others],
     elapsed_time: seconds,
     args,
   })

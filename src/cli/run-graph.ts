@@ -84,6 +84,8 @@ async function planInline(
 interface Repeat {
   readonly previous: ReadonlyMap<UniqueId, RunResult['batch_results']>
   readonly startedAt: Date
+  /** Names of the metric tests that are run again. */
+  readonly metricTests: ReadonlySet<string>
 }
 
 async function execute(
@@ -96,10 +98,14 @@ async function execute(
   const { executePlan } = await import('../run/index.js')
   const started = performance.now()
   const session = await workspace.session(selected)
-  const built = await executePlan(plan, session, repeat ?? {})
+  const { executeFollowed } = await import('./follow-lineage.js')
+  const built = await executeFollowed(ready, workspace, session, (own) => executePlan(plan, own, repeat ?? {}))
   const results = ready.flags.exportSavedQueries
     ? await (await import('./metrics/export-after-build.js')).exportAfterBuild(ready, workspace, built)
     : built
+  const { aborted } = ready.invocation.signal
+  const { metricTestResults } = await import('./metric-tests/after-run.js')
+  const tested = aborted ? [] : await metricTestResults(ready, workspace, selectionOf(ready), repeat?.metricTests)
   const seconds = (performance.now() - started) / 1000
   const manifest = await workspace.manifest()
   const { saveManifest, saveRunResults, saveSources } = await import('../write-artifacts.js')
@@ -107,13 +113,13 @@ async function execute(
   await saveManifest(workspace, manifest)
   if (plan.command === 'freshness') {
     await saveSources(workspace, results, seconds, ready.options.text('output_file'))
-  } else await saveRunResults(workspace, results, seconds)
+  } else await saveRunResults(workspace, results, seconds, tested)
   await printWhatWasAsked(ready, plan, results)
   const failed = results.filter(isFailure)
   emitNextCommand(ready, failed)
   // dbt's code for a run that the user stopped.
   if (ready.invocation.signal.aborted) return EXIT.usage
-  return (await metricTestsFail(ready, workspace)) || failed.length > 0 ? EXIT.failures : EXIT.ok
+  return failed.length > 0 || tested.some(({ status }) => status === 'fail') ? EXIT.failures : EXIT.ok
 }
 
 /** `show`, `compile` and `seed --show` answer with rows or SQL. */
@@ -123,15 +129,6 @@ async function printWhatWasAsked(ready: Ready, plan: RunPlan, results: readonly 
   const { printCompiled, printRows } = await import('./print/previews.js')
   if (rows) printRows(ready, results)
   else printCompiled(ready, results)
-}
-
-/** Metric tests are part of `test` and `build` of the whole project. */
-async function metricTestsFail(ready: Ready, workspace: Workspace): Promise<boolean> {
-  if (ready.flags.which !== 'build' && ready.flags.which !== 'test') return false
-  const { selector, ...lists } = selectionOf(ready)
-  if (selector || Object.values(lists).some((list) => list.length > 0)) return false
-  const { runMetricTests } = await import('./metric-tests/run-metric-tests.js')
-  return (await runMetricTests(ready, workspace)).failed > 0
 }
 
 /** What makes the exit code 1, by dbt's rule. */
@@ -208,6 +205,7 @@ export async function retryGraph(ready: Ready): Promise<ExitCode> {
     return await execute(again, second, plan, selection.selected, {
       previous: selection.batches as Repeat['previous'],
       startedAt: new Date(selection.startedAt),
+      metricTests: selection.metricTests,
     })
   } finally {
     await second?.close()

@@ -11,6 +11,8 @@ export interface RetrySelection {
   readonly reasons: ReadonlyMap<UniqueId, string>
   /** Batches of models of which some failed: only those run again. */
   readonly batches: ReadonlyMap<UniqueId, RunResultOutput['batch_results']>
+  /** Names of the metric tests that failed: they are no nodes. */
+  readonly metricTests: ReadonlySet<string>
   /** When the first of these runs started; batches are counted from it. */
   readonly startedAt: string
 }
@@ -32,11 +34,13 @@ export function selectForRetry(previous: RunResultsArtifact, dag: Dag, warnError
       hint: `commands that can be retried: ${COMMANDS.join(', ')}`,
     })
   }
-  const wanted = previous.results.filter(
+  const failed = previous.results.filter(
     ({ unique_id: id, status }) =>
       (RETRYABLE.has(status) || (warnError && status === 'warn')) &&
       (command === 'run-operation' || !id.startsWith('operation.')),
   )
+  const isMetricTest = ({ unique_id: id }: RunResultOutput): boolean => id.startsWith('metric_test.')
+  const wanted = failed.filter((result) => !isMetricTest(result))
   const gone = command === 'run-operation' ? undefined : wanted.find(({ unique_id: id }) => !dag.indexOf.has(id))
   if (gone !== undefined) {
     fail(
@@ -57,6 +61,7 @@ export function selectForRetry(previous: RunResultsArtifact, dag: Dag, warnError
         isPartial(batches) ? [[id, batches] as const] : [],
       ),
     ),
+    metricTests: new Set(failed.filter(isMetricTest).map(({ unique_id: id }) => id.split('.').slice(2).join('.'))),
     startedAt: previous.metadata.invocation_started_at ?? previous.metadata.generated_at,
   }
 }

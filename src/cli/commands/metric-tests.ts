@@ -5,7 +5,7 @@ import { PROJECT_OPTIONS } from '../options.js'
 const metricTests: Command = {
   name: 'metric-tests',
   summary: 'Run the metric tests',
-  help: 'Runs the tests in the folder metric-tests, in memory: the warehouse is not asked. `plumb test` and `plumb build` of the whole project run them too.',
+  help: 'Runs the tests in the folder metric-tests, in memory: the warehouse is not asked. `plumb test` and `plumb build` run those that their selection takes along.',
   examples: ['plumb metric-tests', 'plumb metric-tests revenue_leaves_out_refunds'],
   options: [...PROJECT_OPTIONS],
   argument: { name: 'name', about: 'Only the test of this name.', required: false },
@@ -13,9 +13,12 @@ const metricTests: Command = {
   async run(ready) {
     const workspace = await ready.workspace()
     const { runMetricTests } = await import('../metric-tests/run-metric-tests.js')
-    const counts = await runMetricTests(ready, workspace, ready.argument === undefined ? [] : [ready.argument])
-    if (counts.passed + counts.failed === 0) ready.info('NoMetricTests', 'Q004', 'There are no such metric tests.', {})
-    return counts.failed > 0 ? EXIT.failures : EXIT.ok
+    const only = ready.argument
+    const results = await runMetricTests(ready, workspace, (tests) =>
+      only === undefined ? tests : tests.filter(({ name }) => name === only),
+    )
+    if (results.length === 0) ready.info('NoMetricTests', 'Q004', 'There are no such metric tests.', {})
+    return results.some(({ faults }) => faults.length > 0) ? EXIT.failures : EXIT.ok
   },
 }
 export default metricTests

@@ -5,6 +5,9 @@ import type { MetricQuery } from '../../semantic/index.js'
 /** The folder of metric tests: dbt has no path there and does not look. */
 export const METRIC_TESTS_FOLDER = 'metric-tests'
 
+/** How a metric test is called in run_results.json; it is no node of the manifest. */
+export const METRIC_TEST_PREFIX = 'metric_test.'
+
 /** Rows that a model is said to have. */
 export interface GivenRows {
   /** Name of the model, seed, snapshot, or of a source as `source.table`. */

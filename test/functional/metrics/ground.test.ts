@@ -220,7 +220,8 @@ describe('metric tests', () => {
       'Expected {customer__country: ch, revenue: 11, order_value: 10}; came: {customer__country: ch, revenue: 10',
     )
     expect(stdout).toContain('--> metric-tests/orders.yml:13:11')
-    expect((await project.run('test', '--select', 'orders')).code).toBe(0)
+    expect((await project.run('test', '--select', 'orders')).code).toBe(1)
+    expect((await project.run('test', '--select', 'days')).code).toBe(0)
     project.dispose()
   })
 
