@@ -62,8 +62,14 @@ export async function loadProject(invocation: Invocation, options: LoadProjectOp
     envVars: { secrets: true, used: envVarsUsed },
   })
 
+  // What the profile takes from the environment counts by what comes of it: a parse outlives a new password.
+  const profileScope = createYamlScope({
+    ...common,
+    vars: options.cliVars,
+    envVars: { secrets: true, used: new Map() },
+  })
   const profile = options.needProfile
-    ? await attempt(bag, () => chooseProfile(file, secretScope, invocation, options))
+    ? await attempt(bag, () => chooseProfile(file, profileScope, invocation, options))
     : null
   const target = (profile && (await attempt(bag, () => targetOf(profile, options)))) ?? EMPTY_TARGET
   const scope = createYamlScope({

@@ -19,7 +19,7 @@ export function settingsKey({ project, flags, plugin }: ParseOptions): string {
       PLUMB_VERSION,
       plugin.type,
       packages,
-      project.profile,
+      knownToTemplates({ project, plugin }),
       project.cliVars,
       project.selectors,
       flags.behavior,
@@ -32,6 +32,16 @@ export function settingsKey({ project, flags, plugin }: ParseOptions): string {
   )
 }
 
+/** The profile without its secrets: templates cannot see them, and passwords may change every few minutes. */
+function knownToTemplates({ project: { profile }, plugin }: Pick<ParseOptions, 'project' | 'plugin'>): unknown {
+  if (profile === null) return null
+  const secrets = new Set(
+    plugin.fields.flatMap(({ name, secret, aliases }) => (secret === true ? [name, ...(aliases ?? [])] : [])),
+  )
+  const output = Object.entries(profile.output).filter(([name]) => !secrets.has(name))
+  return { ...profile, output: Object.fromEntries(output) }
+}
+
 /** What dbt tells apart when it cannot use its last parse, hashed one by one. */
 export interface CacheReasons {
   readonly version: string
@@ -41,13 +51,13 @@ export interface CacheReasons {
 }
 
 /** The parts of the settings for which a reason can be given. */
-export function reasonsOf({ project }: ParseOptions): CacheReasons {
+export function reasonsOf({ project, plugin }: ParseOptions): CacheReasons {
   const packages = [...project.packages.values()].map(({ name, config }) => ({ name, config }))
   const { profile } = project
   return {
     version: PLUMB_VERSION,
     vars: sha256(JSON.stringify([project.cliVars, profile?.profileName, profile?.targetName])),
-    profile: sha256(JSON.stringify(profile)),
+    profile: sha256(JSON.stringify(knownToTemplates({ project, plugin }))),
     packages: sha256(JSON.stringify(packages)),
   }
 }

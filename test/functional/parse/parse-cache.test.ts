@@ -105,3 +105,23 @@ describe('the parse cache', () => {
     expect(changedAt('target/manifest.json')).toBeGreaterThan(1000)
   })
 })
+
+describe('the parse cache of a profile', () => {
+  it('outlives a new password, and nothing else', async () => {
+    const profile = (name: string): string =>
+      `test:\n  target: dev\n  outputs:\n    dev: {type: postgres, host: nowhere, port: 1, user: me, dbname: ${name}, schema: s, pass: "{{ env_var('PASSWORD') }}"}\n`
+    project = testProject({ 'profiles.yml': profile('one'), models: { 'a.sql': 'select 1 as id' } })
+    const parse = async (password: string): Promise<string> => {
+      const { code, stdout } = await project.runWith({ PASSWORD: password }, 'parse')
+      expect(code, stdout).toBe(0)
+      return stdout
+    }
+    expect(await parse('a')).toContain('Unable to do partial parsing because saved manifest not found.')
+    const cache = changedAt(CACHE)
+    expect(await parse('b')).not.toContain('Unable to do partial parsing')
+    expect(changedAt(CACHE)).toBe(cache)
+    project.write({ 'profiles.yml': profile('two') })
+    expect(await parse('b')).toContain('Unable to do partial parsing because profile has changed')
+    expect(project.read('target/partial_parse.plumb')).not.toContain('PASSWORD')
+  })
+})
