@@ -112,7 +112,7 @@ async function openSession(workspace: Workspace): Promise<TemplateSession> {
 }
 
 /** What the warehouse has: one question for all schemas; else the last catalog.json. */
-async function builtColumns(workspace: Workspace, session: TemplateSession): Promise<Columns> {
+export async function builtColumns(workspace: Workspace, session: TemplateSession): Promise<Columns> {
   if (session.adapter !== null) {
     try {
       const { readCatalog: readWarehouse } = await import('./run/index.js')

@@ -340,6 +340,8 @@ export interface AdapterPlugin {
    */
   readonly renderSource?: (source: SourceToRender, options: { readonly execute: boolean }) => string | null
   open(credentials: Credentials, options: OpenOptions): Promise<Adapter>
+  /** The warehouse by OpenLineage's naming rules: `postgres://db.example:5432`. Default: the type. */
+  readonly lineageNamespace?: (credentials: Credentials) => string
   /**
    * Text that is another one whenever what the warehouse holds has changed, found without connecting; undefined where
    * only the warehouse itself could tell.

@@ -237,6 +237,12 @@ export const OPTIONS = specs({
     about: 'With --output json: which keys (dots go into objects).',
   },
   output_file: { flags: ['--output', '-o'], kind: 'path', about: 'File to write the freshness results to.' },
+  openlineage: {
+    flags: ['--openlineage'],
+    kind: 'string',
+    env: 'PLUMB_OPENLINEAGE',
+    about: 'Send OpenLineage events to this address, or write them to this file (- for the terminal).',
+  },
   upstream: { flags: ['--upstream'], kind: 'flag', about: 'Only what it comes from.' },
   downstream: { flags: ['--downstream'], kind: 'flag', about: 'Only what stands on it.' },
   depth: { flags: ['--depth'], kind: 'integer', about: 'How many resources away to follow.' },
@@ -361,6 +367,13 @@ export const OPTIONS = specs({
     kind: 'path',
     about: 'File of users and their tokens (default: users.yml in the project).',
   },
+  tls_cert: {
+    flags: ['--tls-cert'],
+    kind: 'path',
+    env: 'PLUMB_TLS_CERT',
+    about: 'Certificate (PEM) to speak TLS with, over HTTP and the PostgreSQL protocol.',
+  },
+  tls_key: { flags: ['--tls-key'], kind: 'path', env: 'PLUMB_TLS_KEY', about: 'Key (PEM) of the certificate.' },
   serve_build: {
     flags: ['--build'],
     kind: 'flag',

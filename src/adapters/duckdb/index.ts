@@ -28,6 +28,7 @@ const duckdb: AdapterPlugin = {
     const { openSchemaDatabase } = await import('./schema-database.js')
     return openSchemaDatabase(credentials as DuckDBCredentials)
   },
+  lineageNamespace: (credentials) => `duckdb://${(credentials as DuckDBCredentials).path}`,
   async open(credentials: Credentials, options) {
     // The driver is loaded when it is needed: parsing needs none.
     const { DuckDBWarehouse } = await import('./warehouse.js')

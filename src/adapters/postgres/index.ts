@@ -28,6 +28,10 @@ const postgres: AdapterPlugin = {
     get_materialized_view_config_change_collection: materializedViewChanges,
     relation_max_name_length: () => postgresDialect.maxIdentifierLength,
   },
+  lineageNamespace(credentials) {
+    const { host, port } = credentials as PostgresCredentials
+    return `postgres://${host}:${port}`
+  },
   async open(credentials: Credentials, options) {
     // The driver is loaded when it is needed: parsing needs none.
     const { PostgresWarehouse } = await import('./warehouse.js')

@@ -22,6 +22,7 @@ const build: Command = {
     'export_saved_queries',
     'include_saved_query',
     'plan',
+    'openlineage',
   ],
   need: 'adapter',
   run: (ready) => runGraph(ready),

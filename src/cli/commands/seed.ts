@@ -6,7 +6,7 @@ const seed: Command = {
   name: 'seed',
   summary: 'Load seed files',
   help: 'Loads the CSV files of the seed paths into tables.',
-  options: [...GRAPH_OPTIONS, 'full_refresh', 'show', 'empty', 'plan'],
+  options: [...GRAPH_OPTIONS, 'full_refresh', 'show', 'empty', 'plan', 'openlineage'],
   need: 'adapter',
   run: (ready) => runGraph(ready),
 }

@@ -6,7 +6,7 @@ const snapshot: Command = {
   name: 'snapshot',
   summary: 'Record how rows changed',
   help: 'Compares the selected snapshots with what they read and records what changed since.',
-  options: [...GRAPH_OPTIONS, 'empty', 'plan'],
+  options: [...GRAPH_OPTIONS, 'empty', 'plan', 'openlineage'],
   need: 'adapter',
   run: (ready) => runGraph(ready),
 }

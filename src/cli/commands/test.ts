@@ -7,7 +7,7 @@ const test: Command = {
   summary: 'Run data tests and unit tests',
   help: 'Runs the tests of the selected resources against what stands in the warehouse.',
   examples: ['plumb test --select orders', 'plumb test --select test_type:unit', 'plumb test --store-failures'],
-  options: [...GRAPH_OPTIONS, ...TYPES, 'store_failures', 'plan'],
+  options: [...GRAPH_OPTIONS, ...TYPES, 'store_failures', 'plan', 'openlineage'],
   need: 'adapter',
   run: (ready) => runGraph(ready),
 }

@@ -2,7 +2,7 @@
 // node test/conformance/lineage/compare.mjs PYTHON PROJECT... : PYTHON has sqlglot; PROJECT is a folder with
 // target/manifest.json of a compile and a DuckDB file of a build, or with *.sql files and no manifest (no columns known).
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -56,10 +56,12 @@ async function readProject(dir) {
     )
     .map((node) => ({ id: node.unique_id, sql: node.compiled_code }))
   const file = readdirSync(dir).find((name) => name.endsWith('.duckdb'))
-  const instance = await DuckDBInstance.create(file === undefined ? ':memory:' : join(dir, file), {
-    access_mode: file === undefined ? 'automatic' : 'READ_ONLY',
-  })
+  const scratch = mkdtempSync(join(tmpdir(), 'plumb-lineage-'))
+  const copy = file === undefined ? ':memory:' : join(scratch, file)
+  if (file !== undefined) copyFileSync(join(dir, file), copy)
+  const instance = await DuckDBInstance.create(copy)
   const connection = await instance.connect()
+  await makeMissing(connection, manifest)
   const rows = await connection.runAndReadAll(
     'select database_name, schema_name, table_name, column_name, data_type from duckdb_columns() where not internal order by database_name, schema_name, table_name, column_index',
   )
@@ -71,7 +73,43 @@ async function readProject(dir) {
   }
   connection.closeSync()
   instance.closeSync()
+  rmSync(scratch, { recursive: true, force: true })
   return { tables: [...tables.values()], statements }
+}
+
+/**
+ * A build may have skipped models: those get a table of their columns, without rows. What reads a table that is not
+ * there yet waits for its turn.
+ */
+async function makeMissing(connection, manifest) {
+  const there = new Set(
+    (await connection.runAndReadAll('select database_name, schema_name, table_name from duckdb_columns()'))
+      .getRows()
+      .map((row) => row.join('.').toLowerCase()),
+  )
+  let waiting = Object.values(manifest.nodes).filter(
+    (node) =>
+      (node.resource_type === 'model' || node.resource_type === 'snapshot') &&
+      node.config.materialized !== 'ephemeral' &&
+      node.compiled_code &&
+      !there.has(`${node.database}.${node.schema}.${node.alias}`.toLowerCase()),
+  )
+  for (let before = -1; waiting.length > 0 && waiting.length !== before; ) {
+    before = waiting.length
+    const still = []
+    for (const node of waiting) {
+      try {
+        await connection.run(`create schema if not exists "${node.database}"."${node.schema}"`)
+        await connection.run(
+          `create table "${node.database}"."${node.schema}"."${node.alias}" as select * from (${node.compiled_code}\n) limit 0`,
+        )
+      } catch {
+        still.push(node)
+      }
+    }
+    waiting = still
+  }
+  if (waiting.length > 0) console.log(`  no columns of ${waiting.map(({ name }) => name).join(', ')}`)
 }
 
 function bySqlglot(dialect, tables, statements) {

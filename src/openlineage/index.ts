@@ -1,0 +1,1 @@
+export { type FollowedRun, followRun } from './follow-run.js'
