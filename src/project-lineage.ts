@@ -223,7 +223,10 @@ async function addFileColumns(
 const TABLES = new Set(['source', 'seed', 'model', 'snapshot'])
 
 /** Files that sources are read from, and relations that `--defer` puts in place of models. */
-function otherNames(session: TemplateSession, manifest: Manifest): Map<UniqueId, readonly (readonly string[])[]> {
+export function otherNames(
+  session: TemplateSession,
+  manifest: Manifest,
+): Map<UniqueId, readonly (readonly string[])[]> {
   const names = new Map<UniqueId, readonly (readonly string[])[]>()
   for (const source of Object.values(manifest.sources)) {
     const written = session.plugin.renderSource?.(

@@ -129,7 +129,7 @@ class Followed implements FollowedRun {
   }
 
   async #columnsOf(session: TemplateSession, results: readonly RunResult[]) {
-    const { builtColumns } = await import('../project-lineage.js')
+    const { builtColumns, otherNames } = await import('../project-lineage.js')
     const { openStatementCache, withoutTheRun } = await import('../lineage-cache.js')
     const { readBuiltColumns } = await import('../lineage/openlineage/index.js')
     const columns = await builtColumns(this.#workspace, session)
@@ -148,6 +148,7 @@ class Followed implements FollowedRun {
         dialect: session.plugin.type,
         compiled,
         columns,
+        otherNames: otherNames(session, session.manifest),
         cache,
         stable: withoutTheRun(session.invocation),
         brief: true,

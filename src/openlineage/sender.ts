@@ -82,7 +82,7 @@ class HttpSender implements EventSender {
     })
     await Promise.race([done, late])
     clearTimeout(timer)
-    if (this.#waiting.length + this.#busy.size > 0) this.#giveUp('it takes too long')
+    if (this.#waiting.length + this.#busy.size > 0) this.#giveUp('it does not answer')
     this.#stop.abort()
   }
 

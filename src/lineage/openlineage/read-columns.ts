@@ -9,7 +9,10 @@ import { createStatements, tableName } from '../statements.js'
  * @param ids those with a statement in `input.compiled`
  */
 export async function readBuiltColumns(
-  input: Pick<LineageInput, 'manifest' | 'dialect' | 'compiled' | 'columns' | 'cache' | 'stable' | 'brief'>,
+  input: Pick<
+    LineageInput,
+    'manifest' | 'dialect' | 'compiled' | 'columns' | 'otherNames' | 'cache' | 'stable' | 'brief'
+  >,
   ids: readonly UniqueId[],
 ): Promise<Map<UniqueId, StatementLineage>> {
   const statements = createStatements(input)
@@ -20,6 +23,8 @@ export async function readBuiltColumns(
       const name = resource && tableName(resource)
       if (name !== undefined) statements.tell({ key, name, columns, partial: false })
     }
+    for (const [key, names] of input.otherNames ?? [])
+      for (const name of names) statements.tell({ key, name, columns: input.columns.get(key) ?? null })
     for (const id of ids) {
       const compiled = input.compiled.get(id)
       if (compiled === undefined || 'reason' in compiled) continue

@@ -49,6 +49,8 @@ export interface NodeColumns {
 const PRODUCER = 'https://www.npmjs.com/package/plumbline'
 const SCHEMA = 'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent'
 
+const TOLD: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot', 'test'])
+
 /** Makes the events of one run: of the command as a whole, and of every node it builds or tests. */
 export class RunEvents {
   readonly #source: EventSource
@@ -62,8 +64,8 @@ export class RunEvents {
 
   /** Is the node one that events are told of? */
   concerns(id: UniqueId): boolean {
-    const type = findResource(this.#source.manifest, id)?.resource_type
-    return type === 'model' || type === 'seed' || type === 'snapshot' || type === 'test'
+    const node = findResource(this.#source.manifest, id)
+    return node !== undefined && TOLD.has(node.resource_type) && !isEphemeral(node)
   }
 
   command(type: 'START' | 'COMPLETE' | 'FAIL' | 'ABORT', at: string, message: string | null = null): LineageEvent {
@@ -175,7 +177,6 @@ export class RunEvents {
   }
 
   #output(node: GraphNode, end: NodeEnd | undefined, { columns, lineage }: NodeColumns): readonly unknown[] {
-    if (isEphemeral(node)) return []
     const known = lineage?.level === 'column' ? lineage : undefined
     return [
       {
