@@ -215,7 +215,7 @@ function createStages({ invocation, flags }: OpenProjectOptions, project: Projec
           env: invocation.env,
           wait: flags.wait ?? 0,
           readOnly,
-          notify: (level, msg) => invocation.emit({ name: 'WarehouseNote', code: 'P002', level, msg, data: { msg } }),
+          notify: (level, msg) => invocation.emit({ name: 'WarehouseNote', code: 'X002', level, msg, data: { msg } }),
         })
       })()),
     async close() {

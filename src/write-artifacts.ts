@@ -20,8 +20,18 @@ import type { Workspace } from './workspace.js'
 /** Writes manifest.json and semantic_manifest.json. */
 export async function saveManifest(workspace: Workspace, manifest: Manifest): Promise<void> {
   if (!workspace.flags.writeJson) return
-  await writeManifest(join(workspace.project.targetDir, 'manifest.json'), manifest)
-  await writeSemanticManifest(join(workspace.project.targetDir, 'semantic_manifest.json'), manifest)
+  const [path, semantic] = ['manifest.json', 'semantic_manifest.json'].map((n) => join(workspace.project.targetDir, n))
+  await writeManifest(path!, manifest)
+  artifactWritten(workspace, 'WritableManifest', path!)
+  await writeSemanticManifest(semantic!, manifest)
+  artifactWritten(workspace, 'SemanticManifest', semantic!)
+}
+
+/** Tells the log of a file, by the name of dbt's class for it. */
+export function artifactWritten({ invocation }: Workspace, type: string, path: string): void {
+  const msg = `Wrote artifact ${type} to ${path}`
+  const data = { artifact_type: type, artifact_path: path }
+  invocation.emit({ name: 'ArtifactWritten', code: 'P001', level: 'debug', msg, data })
 }
 
 /** Writes graph_summary.json; a build's has the edges from tests to what waits for them, too. */
@@ -46,12 +56,15 @@ export async function saveRunResults(
 ): Promise<void> {
   if (!workspace.flags.writeJson) return
   const args = argsAsShown(workspace.flags)
-  await writeRunResults(join(workspace.project.targetDir, 'run_results.json'), {
+  const path = join(workspace.project.targetDir, 'run_results.json')
+  await writeRunResults(path, {
     metadata: artifactMetadata('run-results', workspace.invocation),
     results: [...results.map(runResultOutput), ...others],
     elapsed_time: seconds,
     args,
   })
+  const type = workspace.flags.which === 'run-operation' ? 'RunResultsArtifact' : 'RunExecutionResult'
+  artifactWritten(workspace, type, path)
   const { id, startedAt } = workspace.invocation
   keepRun(workspace.project.targetDir, String(args['which'] ?? workspace.flags.which), startedAt, id)
 }
@@ -75,11 +88,13 @@ export async function saveSources(
   file: string | null,
 ): Promise<void> {
   if (!workspace.flags.writeJson && file === null) return
-  await writeSources(file ?? join(workspace.project.targetDir, 'sources.json'), {
+  const path = file ?? join(workspace.project.targetDir, 'sources.json')
+  await writeSources(path, {
     metadata: artifactMetadata('sources', workspace.invocation),
     results: results.filter((r) => r.node.resource_type === 'source').map(freshnessOutput),
     elapsed_time: seconds,
   })
+  artifactWritten(workspace, 'FreshnessResult', path)
 }
 
 function freshnessOutput(result: RunResult): FreshnessOutput | FreshnessFailure {

@@ -95,7 +95,7 @@ async function execute(
   selected: ReadonlySet<UniqueId>,
   repeat?: Repeat,
 ): Promise<ExitCode> {
-  const { executePlan } = await import('../run/index.js')
+  const { endRunResult, executePlan } = await import('../run/index.js')
   const started = performance.now()
   const session = await workspace.session(selected)
   const { executeFollowed } = await import('./follow-lineage.js')
@@ -107,6 +107,7 @@ async function execute(
   const { metricTestResults } = await import('./metric-tests/after-run.js')
   const tested = aborted ? [] : await metricTestResults(ready, workspace, selectionOf(ready), repeat?.metricTests)
   const seconds = (performance.now() - started) / 1000
+  if (plan.command !== 'freshness') ready.emit(endRunResult(results, seconds, ready.invocation.now()))
   const manifest = await workspace.manifest()
   const { saveManifest, saveRunResults, saveSources } = await import('../write-artifacts.js')
   // Compiled SQL has joined the nodes since the manifest was written.
@@ -243,18 +244,18 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
   const manifest = compiles ? (await parseAndSave(ready)).manifest : await workspace.manifest()
   const { artifactMetadata, copyAssets, writeCatalog } = await import('../artifacts/index.js')
   const { executePlan, readCatalog } = await import('../run/index.js')
+  const { artifactWritten, saveGraphSummary, saveManifest, saveRunResults } = await import('../write-artifacts.js')
   const started = performance.now()
   try {
     reportContents(ready, manifest)
     const request = selectionOf(ready)
     const selected = await workspace.select(request)
-    await (await import('../write-artifacts.js')).saveGraphSummary(workspace)
+    await saveGraphSummary(workspace)
     const session = await workspace.session(selected)
     let failed = false
     if (compiles) {
       const results = await executePlan(await workspace.plan(selected), session)
       failed = results.some(isFailure)
-      const { saveManifest, saveRunResults } = await import('../write-artifacts.js')
       await saveManifest(workspace, manifest)
       await saveRunResults(workspace, results, (performance.now() - started) / 1000)
     }
@@ -272,7 +273,8 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
     await writeCatalog(path, { metadata: artifactMetadata('catalog', workspace.invocation), ...found } as Parameters<
       typeof writeCatalog
     >[1])
-    ready.info('CatalogWritten', 'E048', `Catalog written to ${path}`, { path })
+    artifactWritten(workspace, 'CatalogArtifact', path)
+    ready.info('CatalogWritten', 'E042', `Catalog written to ${path}`, { path })
     for (const error of found.errors ?? [])
       ready.emit({
         name: 'CannotGenerateDocs',

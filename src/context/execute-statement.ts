@@ -36,7 +36,7 @@ export async function executeStatement(
     code: 'E017',
     level: 'debug',
     msg: `SQL status: ${status} in ${elapsed.toFixed(3)} seconds`,
-    data: { status, elapsed },
+    data: { status, elapsed, query_id: '' },
   })
   return result
 }

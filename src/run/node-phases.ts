@@ -3,16 +3,8 @@ import { ConnectionHolder, noteUndefined } from '../context/index.js'
 import { type Diagnostic, PlumbError } from '../core/diagnostic.js'
 import type { GraphNode } from '../manifest/index.js'
 import type { PlanStep } from '../plan/run-plan.js'
-import { nodeInfo } from './events/node-info.js'
-import {
-  nodeCompiling,
-  nodeExecuting,
-  nodeFinished,
-  nodeStart,
-  resultLine,
-  startLine,
-  timingCollected,
-} from './events/step-events.js'
+import { AT_REST, nodeInfo } from './events/node-info.js'
+import { nodeCompiling, nodeExecuting, nodeFinished, nodeStart, resultLine, startLine } from './events/step-events.js'
 import { errorMessage } from './explain-error.js'
 import { type Outcome, resultOf, timed } from './outcome.js'
 import type { RunContext } from './run-context.js'
@@ -72,7 +64,6 @@ export async function runStep(
   } catch (error) {
     if (outcome.status !== 'error') outcome = failure(run, node, handler.failedStatus, error)
   }
-  for (const phase of timing) run.emit(timingCollected(step, phase))
   const seconds = (performance.now() - started) / 1000
   const result = resultOf(step.shownAs ?? node, outcome, { timing, thread, seconds })
   progress.status = result.status
@@ -100,7 +91,13 @@ function failure(run: RunContext, node: GraphNode, status: 'error' | 'runtime er
   const known = error instanceof PlumbError && error.first.kind !== 'internal'
   invocation.emit(
     known
-      ? { name: 'CatchableExceptionOnRun', code: 'W002', level: 'debug', msg: message, data: { exc: message } }
+      ? {
+          name: 'CatchableExceptionOnRun',
+          code: 'W002',
+          level: 'debug',
+          msg: message,
+          data: { exc: message, node_info: nodeInfo(node, AT_REST) },
+        }
       : {
           name: 'GenericExceptionOnRun',
           code: 'W004',

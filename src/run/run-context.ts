@@ -17,7 +17,7 @@ export interface RunContext {
   readonly width: number
   emit(event: PlumbEvent): void
   /** The group a node belongs to, as events tell it. */
-  groupOf(id: UniqueId): Record<string, unknown> | null
+  groupOf(id: UniqueId): Record<string, unknown> | undefined
   /** True once no step may begin any more: the user stopped the run, or it fails fast. */
   stopped(): boolean
   /** Results of an earlier run whose failed batches are to be run again, by node. */
@@ -42,10 +42,10 @@ export function groupFinder(
   find: (id: UniqueId) => GraphNode | undefined,
 ) {
   const byName = new Map(Object.values(groups).map((group) => [group.name, groupInfo(group)]))
-  return (id: UniqueId): Record<string, unknown> | null => {
-    if (byName.size === 0) return null
+  return (id: UniqueId): Record<string, unknown> | undefined => {
+    if (byName.size === 0) return undefined
     const node = find(id)
     const name = node !== undefined && 'group' in node ? node.group : null
-    return name === null || name === undefined ? null : (byName.get(name) ?? null)
+    return name === null || name === undefined ? undefined : byName.get(name)
   }
 }

@@ -65,7 +65,7 @@ export async function lockTarget(session: TemplateSession, plan: RunPlan): Promi
     wait: flags.wait ?? Number.POSITIVE_INFINITY,
     onWait: (other) => {
       const msg = `Waiting for another run to end: ${other}`
-      invocation.emit({ name: 'RunLockWait', code: 'P001', level: 'info', msg, data: { holder: other } })
+      invocation.emit({ name: 'RunLockWait', code: 'X001', level: 'info', msg, data: { holder: other } })
     },
   })
 }

@@ -1,6 +1,6 @@
 import { sha256 } from '../../core/checksum.js'
 import { PLUMB_VERSION } from '../../core/invocation.js'
-import { DEFAULT_ENV_PLACEHOLDER, type Project } from '../../project/index.js'
+import { DEFAULT_ENV_PLACEHOLDER, type Package, type Project } from '../../project/index.js'
 import type { ParseOptions } from '../parse-project.js'
 import type { PackageSources } from '../source-files.js'
 
@@ -12,7 +12,7 @@ const FORMAT = 5
  * flags. A hash, so that no secret of the profile is kept.
  */
 export function settingsKey({ project, flags, plugin }: ParseOptions): string {
-  const packages = [...project.packages.values()].map(({ name, root, kind, config }) => ({ name, root, kind, config }))
+  const packages = [...project.packages.values()].map((pkg) => ({ ...configOf(pkg), root: pkg.root, kind: pkg.kind }))
   return sha256(
     JSON.stringify([
       FORMAT,
@@ -30,6 +30,11 @@ export function settingsKey({ project, flags, plugin }: ParseOptions): string {
       flags.fullRefresh,
     ]),
   )
+}
+
+/** A package's configuration; where its log goes changes nothing. */
+function configOf({ name, config }: Package): { readonly name: string; readonly config: object } {
+  return { name, config: { ...config, logPath: undefined } }
 }
 
 /** The profile without its secrets: templates cannot see them, and passwords may change every few minutes. */
@@ -52,7 +57,7 @@ export interface CacheReasons {
 
 /** The parts of the settings for which a reason can be given. */
 export function reasonsOf({ project, plugin }: ParseOptions): CacheReasons {
-  const packages = [...project.packages.values()].map(({ name, config }) => ({ name, config }))
+  const packages = [...project.packages.values()].map(configOf)
   const { profile } = project
   return {
     version: PLUMB_VERSION,

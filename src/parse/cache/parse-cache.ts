@@ -64,8 +64,10 @@ export function readParseCache(options: ParseOptions, sources: readonly PackageS
   }
   const unchanged = sameFiles(files, stampsOf(sources))
   if (unchanged) {
-    const msg = 'Nothing changed, skipping partial parsing.'
-    tell(options, 'Note', 'Z050', msg, { msg })
+    const none = { deleted: 0, added: 0, changed: 0 }
+    const counts = '0 files deleted, 0 files added, 0 files changed.'
+    tell(options, 'PartialParsingEnabled', 'I040', `Partial parsing enabled: ${counts}`, none)
+    tell(options, 'PartialParsingSkipParsing', 'I017', 'Partial parsing enabled, no changes found, skipping parsing')
     for (const event of file.header.repeated) options.invocation.emit(event)
   }
   const manifest = lazyManifest(options, file)

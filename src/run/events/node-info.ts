@@ -8,7 +8,10 @@ export interface NodeProgress {
   finishedAt: string | null
 }
 
-/** `node_info` of dbt's events. */
+/** A node after its work, as the closing summary tells of it. */
+export const AT_REST: NodeProgress = { status: 'None', startedAt: null, finishedAt: null }
+
+/** `node_info` of dbt's events: what is not known is an empty text. */
 export function nodeInfo(node: GraphNode, progress: NodeProgress): Record<string, unknown> {
   const config = 'config' in node ? (node.config as { materialized?: string }) : {}
   return {
@@ -16,18 +19,18 @@ export function nodeInfo(node: GraphNode, progress: NodeProgress): Record<string
     node_name: node.name,
     unique_id: node.unique_id,
     resource_type: node.resource_type,
-    materialized: config.materialized ?? null,
+    materialized: config.materialized ?? '',
     node_status: progress.status,
-    node_started_at: progress.startedAt,
-    node_finished_at: progress.finishedAt,
+    node_started_at: progress.startedAt ?? '',
+    node_finished_at: progress.finishedAt ?? '',
     meta: 'meta' in node ? node.meta : {},
     node_relation: {
-      database: 'database' in node ? node.database : null,
-      schema: 'schema' in node ? node.schema : null,
-      alias: 'alias' in node ? node.alias : null,
-      relation_name: 'relation_name' in node ? node.relation_name : null,
+      database: ('database' in node ? node.database : null) ?? '',
+      schema: ('schema' in node ? node.schema : null) ?? '',
+      alias: ('alias' in node ? node.alias : null) ?? '',
+      relation_name: ('relation_name' in node ? node.relation_name : null) ?? '',
     },
-    node_checksum: 'checksum' in node && typeof node.checksum === 'object' ? node.checksum?.checksum : null,
+    node_checksum: ('checksum' in node && typeof node.checksum === 'object' ? node.checksum?.checksum : null) ?? '',
   }
 }
 

@@ -2,7 +2,7 @@ import type { EventLevel, PlumbEvent } from '../../core/event.js'
 import type { GraphNode } from '../../manifest/index.js'
 import { describeWork, displayName, unitTestName } from '../node-names.js'
 import type { RunContext } from '../run-context.js'
-import type { RunResult, TimingInfo } from '../run-result.js'
+import type { RunResult } from '../run-result.js'
 import { lazyEvent, progressLine } from './line.js'
 import { type NodeProgress, nodeInfo, resultInfo } from './node-info.js'
 
@@ -63,13 +63,6 @@ export function nodeExecuting(view: StepView): PlumbEvent {
   )
 }
 
-export function timingCollected(view: StepView, timing: TimingInfo): PlumbEvent {
-  const data = () => ({ timing_info: timing })
-  const { name, started_at, completed_at } = timing
-  const msg = () => `Timing info for ${view.node.unique_id} (${name}): ${started_at} => ${completed_at}`
-  return stepEvent(view, 'TimingInfoCollected', 'Z010', 'debug', data, msg)
-}
-
 export function nodeFinished(view: StepView, result: RunResult): PlumbEvent {
   const data = () => ({ run_result: resultInfo(result) })
   return stepEvent(view, 'NodeFinished', 'Q025', 'debug', data, () => `Finished running node ${view.node.unique_id}`)
@@ -116,9 +109,9 @@ interface Line {
 function line(view: StepView, result: RunResult, parts: Line): PlumbEvent {
   const { index, run } = view
   const data = () => ({
-    ...parts.data,
     index,
     total: run.total,
+    ...parts.data,
     execution_time: result.execution_time,
     group: run.groupOf(view.node.unique_id),
   })
@@ -192,6 +185,8 @@ function testResult(view: StepView, result: RunResult): PlumbEvent {
     data: {
       name,
       status,
+      // Tests have the number of all nodes under this name.
+      total: undefined,
       num_models: view.run.total,
       num_failures: result.failures,
       attached_node: 'attached_node' in node ? node.attached_node : null,

@@ -4,6 +4,7 @@ import { explain } from '../explain-error.js'
 import type { RunContext } from '../run-context.js'
 import type { RunResult } from '../run-result.js'
 import { blankLine, lazyEvent, pluralize } from './line.js'
+import { AT_REST, nodeInfo, resultInfo } from './node-info.js'
 
 const IRREGULAR: Readonly<Record<string, string>> = {
   analysis: 'analyses',
@@ -46,6 +47,17 @@ export function finishedRunning(results: readonly RunResult[], seconds: number):
     msg: `Finished running ${counts}${execution} (${seconds.toFixed(2)}s).`,
     data: { stat_line: counts, execution, execution_time: seconds },
   }
+}
+
+/** What all came to, in one event for the log. */
+export function endRunResult(results: readonly RunResult[], seconds: number, now: Date): PlumbEvent {
+  const data = () => ({
+    results: results.map(resultInfo),
+    elapsed_time: seconds,
+    generated_at: `${now.toISOString().slice(0, 19)}Z`,
+    success: !results.some(({ status }) => status === 'error' || status === 'fail' || status === 'runtime error'),
+  })
+  return lazyEvent('EndRunResult', 'Q037', 'debug', data, () => 'Command end result')
 }
 
 /** Everything dbt prints at the end of a run: what failed and why, what warned, and the numbers. */
@@ -96,6 +108,7 @@ export function emitResult(run: RunContext, result: RunResult, isWarning: boolea
     node_name: node.name,
     path: node.original_file_path,
     group: run.groupOf(node.unique_id),
+    node_info: nodeInfo(node, AT_REST),
   }
   const where = `in ${node.resource_type} ${node.name} (${node.original_file_path})`
   if (status === 'fail' || status === 'error' || (isWarning && status === 'warn')) {
@@ -108,10 +121,16 @@ export function emitResult(run: RunContext, result: RunResult, isWarning: boolea
         code: 'Z025',
         level: 'error',
         msg: `  Status: ${status}`,
-        data: { status },
+        data: { status, node_info: data.node_info },
       })
     } else if (isWarning) {
-      run.emit({ name: 'RunResultWarningMessage', code: 'Z046', level: 'warn', msg: message, data: { msg: message } })
+      run.emit({
+        name: 'RunResultWarningMessage',
+        code: 'Z046',
+        level: 'warn',
+        msg: message,
+        data: { msg: message, node_info: data.node_info },
+      })
     } else run.emit(resultError(run, result, message, 'error'))
     const compiledPath = 'compiled_path' in node ? node.compiled_path : null
     if (compiledPath) {
@@ -121,10 +140,10 @@ export function emitResult(run: RunContext, result: RunResult, isWarning: boolea
         code: 'Z026',
         level: 'info',
         msg: `  compiled code at ${compiledPath}`,
-        data: { path: compiledPath },
+        data: { path: compiledPath, node_info: data.node_info },
       })
     }
-    if (result.failuresRelation !== undefined) emitStoredFailures(run, result.failuresRelation)
+    if (result.failuresRelation !== undefined) emitStoredFailures(run, result.failuresRelation, data.node_info)
   } else if (status === 'skipped' && message !== null) {
     run.emit(resultError(run, result, message, 'debug'))
   } else if (message !== null) {
@@ -138,12 +157,16 @@ function resultError(run: RunContext, result: RunResult, message: string, level:
     'RunResultError',
     'Z024',
     level,
-    () => ({ msg: message, group: run.groupOf(result.node.unique_id) }),
+    () => ({
+      msg: message,
+      group: run.groupOf(result.node.unique_id),
+      node_info: nodeInfo(result.node, AT_REST),
+    }),
     () => `  ${[message, ...explain(run, result)].join('\n')}`,
   )
 }
 
-function emitStoredFailures(run: RunContext, relation: string): void {
+function emitStoredFailures(run: RunContext, relation: string, info: Record<string, unknown>): void {
   const query = `select * from ${relation}`
   const border = '-'.repeat(query.length)
   run.emit(blankLine)
@@ -152,7 +175,7 @@ function emitStoredFailures(run: RunContext, relation: string): void {
     code: 'Z027',
     level: 'info',
     msg: `  See test failures:\n  ${border}\n  ${query}\n  ${border}`,
-    data: { relation_name: relation },
+    data: { relation_name: relation, node_info: info },
   })
 }
 
