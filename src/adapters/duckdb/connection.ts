@@ -7,9 +7,11 @@ import type { RowStream, StreamOptions } from '../vectors.js'
 import { bindingValue } from './bindings.js'
 import type { Retries } from './credentials.js'
 import { databaseError, exceptionName } from './errors.js'
+import type { KeyConstraints } from './key-constraints.js'
 import { loadRows } from './load-rows.js'
 import { noRows, queryResult } from './results.js'
 import { startStream } from './stream.js'
+import type { ThreadUse } from './thread-use.js'
 
 /** Statements that leave something in the session which the next user of it must not find. */
 const LEAVES_TRACES = /\b(?:set|reset|pragma|temp|temporary|prepare|use|variable|call)\b/i
@@ -28,6 +30,9 @@ const CANCEL_PAUSE = 25
 export interface SessionOptions {
   readonly disableTransactions: boolean
   readonly retries: Retries | null
+  /** Watches the statements, to give DuckDB the threads that they need. */
+  readonly threads: ThreadUse | null
+  readonly keys: KeyConstraints
   /** Aborted when the user stops the run: no statement begins after that. */
   readonly signal: AbortSignal
   /** Takes the driver's connection back; `clean` when nobody can tell that it was used. */
@@ -61,14 +66,28 @@ export class DuckDBSession implements Connection {
   async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
     if (this.#options.signal.aborted) fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
     this.#clean &&= !LEAVES_TRACES.test(sql)
+    this.#options.keys.note(sql)
+    const widened = this.#options.threads?.before(sql)
+    if (widened) await widened
     const wantsBegin = options.autoBegin === true && !this.#inTransaction && !this.#options.disableTransactions
     // dbt begins here too; but two more calls for each of thousands of tests are most of what a test costs.
     if (wantsBegin && !ONLY_READS.test(sql)) {
-      if (options.bindings === undefined && !this.#options.retries?.query_attempts) return this.#beginWith(sql, options)
+      if (options.bindings === undefined && !this.#options.retries?.query_attempts) {
+        // BEGIN and the first statement of the transaction in one call.
+        this.#inTransaction = true
+        return this.#send(sql, options, BEGIN)
+      }
       await this.begin()
     }
+    return this.#send(sql, options, '')
+  }
+
+  /** @param prefix statements sent before it in the same call. */
+  async #send(sql: string, options: ExecuteOptions, prefix: string): Promise<QueryResult> {
     const bindings = options.bindings?.map(bindingValue)
-    const result = await this.#attempt(sql, () => this.#driver.run(sql, bindings))
+    const started = performance.now()
+    const result = await this.#attempt(sql, () => this.#driver.run(`${prefix}${sql}`, bindings), prefix.length)
+    this.#options.threads?.after(result, performance.now() - started)
     this.#noteTransaction(sql)
     return options.fetch === true ? queryResult(result, options.limit) : noRows
   }
@@ -78,6 +97,7 @@ export class DuckDBSession implements Connection {
     if (this.#options.signal.aborted || options.signal?.aborted === true)
       fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
     this.#clean &&= !LEAVES_TRACES.test(sql)
+    await this.#options.threads?.widen()
     this.#running++
     return startStream(this.#driver, sql, options.bindings?.map(bindingValue), {
       signal: options.signal,
@@ -86,14 +106,6 @@ export class DuckDBSession implements Connection {
         this.#clean &&= completely
       },
     })
-  }
-
-  /** BEGIN and the first statement of the transaction in one call. */
-  async #beginWith(sql: string, options: ExecuteOptions): Promise<QueryResult> {
-    this.#inTransaction = true
-    const result = await this.#attempt(sql, () => this.#driver.run(`${BEGIN}${sql}`), BEGIN.length)
-    this.#noteTransaction(sql)
-    return options.fetch === true ? queryResult(result, options.limit) : noRows
   }
 
   async begin(): Promise<void> {

@@ -8,6 +8,12 @@ const OK: AdapterResponse = { _message: 'OK' }
 /** The answer to a statement whose rows nobody asked for. */
 export const noRows: QueryResult = { response: OK, columns: [], data: [], rowCount: 0 }
 
+/** Rows that a statement has written. A table made of a query says so in a row of its own, not in `rowsChanged`. */
+export function rowsWritten(result: DuckDBMaterializedResult): number {
+  if (result.rowsChanged > 0 || result.rowCount !== 1 || result.columnName(0) !== 'Count') return result.rowsChanged
+  return Number(result.getChunk(0).getColumnVector(0).getItem(0))
+}
+
 /** A driver's result by column, at most `limit` rows of it. */
 export function queryResult(result: DuckDBMaterializedResult, limit: number | undefined): QueryResult {
   const types = result.columnTypes()

@@ -6,17 +6,13 @@ import { argument, type TemplateRelation } from '../template-arguments.js'
 import type { DuckDBCredentials } from './credentials.js'
 import { duckdbDialect, stringLiteral } from './dialect.js'
 import { externalReadLocation, externalWriteOptions, type OptionDict } from './external-files.js'
-
-const KEY_TYPES: Readonly<Record<string, string>> = {
-  'PRIMARY KEY': 'primary_key',
-  UNIQUE: 'unique',
-  'FOREIGN KEY': 'foreign_key',
-}
+import type { KeyConstraints } from './key-constraints.js'
 
 /** What dbt-duckdb's macros and those of its users call on `adapter`, beyond the methods of every warehouse. */
 export function templateMethods(
   credentials: DuckDBCredentials,
   options: OpenOptions,
+  constraints: KeyConstraints,
 ): Readonly<Record<string, AdapterTemplateMethod>> {
   const warned = new Set<string>()
   const warnOnce = (message: string): null => {
@@ -65,10 +61,10 @@ export function templateMethods(
       await session.begin()
       return null
     },
-    catalog_supports_foreign_keys: async ({ connection }, args, kwargs) =>
-      isDuckDBFile(await connection(), String(argument(args, kwargs, 0, 'database'))),
-    existing_key_constraint_types: async ({ connection }, args, kwargs) =>
-      keyConstraints(await connection(), argument(args, kwargs, 0, 'relation') as TemplateRelation),
+    catalog_supports_foreign_keys: ({ connection }, args, kwargs) =>
+      constraints.possibleIn(String(argument(args, kwargs, 0, 'database')), connection),
+    existing_key_constraint_types: ({ connection }, args, kwargs) =>
+      constraints.typesOn(argument(args, kwargs, 0, 'relation') as TemplateRelation, connection),
     batch_id_for_model: (_call, args, kwargs) => batchId(argument(args, kwargs, 0, 'model')),
     store_relation: (_call, args, kwargs) =>
       fail(
@@ -101,31 +97,6 @@ async function locationExists(connection: Connection, location: string): Promise
 
 function seedPath(model: unknown): string {
   return join(String(field(model, 'root_path')), String(field(model, 'original_file_path')))
-}
-
-async function isDuckDBFile(connection: Connection, database: string): Promise<boolean> {
-  const name = stringLiteral(database)
-  const result = await connection.execute(
-    `select type from duckdb_databases() where lower(database_name) = lower(${name})`,
-    {
-      fetch: true,
-    },
-  )
-  return String(result.data[0]?.[0]).toLowerCase() === 'duckdb'
-}
-
-async function keyConstraints(connection: Connection, relation: TemplateRelation): Promise<string[]> {
-  const same = (column: string, value: string | null) => `lower(${column}) = lower(${stringLiteral(value ?? '')})`
-  const result = await connection.execute(
-    `select distinct constraint_type from duckdb_constraints()
-     where ${same('database_name', relation.database)} and ${same('schema_name', relation.schema)}
-       and ${same('table_name', relation.identifier)}`,
-    { fetch: true },
-  )
-  return (result.data[0] ?? [])
-    .map((type) => KEY_TYPES[String(type)])
-    .filter((type) => type !== undefined)
-    .sort()
 }
 
 /** `20240101_0000000000` of a microbatch: tells the temporary tables of concurrent batches apart. Empty otherwise. */

@@ -7,9 +7,11 @@ import type { DuckDBCredentials } from './credentials.js'
 import { openDatabase, sessionSettings } from './database.js'
 import { databaseError } from './errors.js'
 import { duckdbIntrospector } from './introspector.js'
+import { KeyConstraints } from './key-constraints.js'
 import { KeyLock } from './key-lock.js'
 import { shareAddress } from './shared/address.js'
 import { templateMethods } from './template-methods.js'
+import { ThreadUse } from './thread-use.js'
 
 /** One DuckDB database, opened on first use, and the sessions on it. Connections that nobody changed are used again. */
 export class DuckDBWarehouse implements Adapter {
@@ -24,7 +26,9 @@ export class DuckDBWarehouse implements Adapter {
   readonly #keepOpen: boolean
   readonly #settings: string
   readonly #keyLock = new KeyLock()
+  readonly #keys = new KeyConstraints()
   #instance: Promise<DuckDBInstance> | null = null
+  #threads: ThreadUse | null = null
   #host: { close(): Promise<void> } | null = null
   #opening = 0
   #closed = false
@@ -35,7 +39,7 @@ export class DuckDBWarehouse implements Adapter {
     this.#options = options
     this.#keepOpen = credentials.keep_open || credentials.path.startsWith(':memory:')
     this.#settings = sessionSettings(credentials)
-    this.templateMethods = templateMethods(credentials, options)
+    this.templateMethods = templateMethods(credentials, options, this.#keys)
   }
 
   /**
@@ -55,8 +59,9 @@ export class DuckDBWarehouse implements Adapter {
       await elsewhere.release()
       return
     }
-    // The file must be open here, or there is nothing to share.
+    // The file must be open here, or there is nothing to share. What others will send is not known: they get all threads.
     const session = await this.#connectHere('share')
+    await this.#threads?.widen()
     await session.release()
     const { hostDatabase } = await import('./shared/host.js')
     this.#host = await hostDatabase({ address, connect: (name) => this.#connectHere(name), onWrite })
@@ -73,6 +78,7 @@ export class DuckDBWarehouse implements Adapter {
       return null
     }
     this.#sessions.add(opened.session)
+    this.#keys.note()
     if (this.#settings !== '') await opened.session.execute(this.#settings)
     return opened.session
   }
@@ -85,6 +91,8 @@ export class DuckDBWarehouse implements Adapter {
       const session: DuckDBSession = new DuckDBSession(name, driver, {
         disableTransactions: this.credentials.disable_transactions,
         retries: this.credentials.retries,
+        threads: this.#threads,
+        keys: this.#keys,
         signal: this.#options.signal,
         onRelease: (released, clean) => this.#takeBack(session, released, clean),
       })
@@ -113,7 +121,12 @@ export class DuckDBWarehouse implements Adapter {
 
   async #open(): Promise<DuckDBInstance> {
     try {
-      return await openDatabase(this.credentials, this.#options)
+      const instance = await openDatabase(this.credentials, this.#options)
+      // Who only reads asks a few questions that may be large; who builds sends many, most of them small.
+      if (this.#options.readOnly !== true) {
+        this.#threads = await ThreadUse.begin(instance, this.credentials)
+      }
+      return instance
     } catch (error) {
       this.#instance = null
       throw error
@@ -146,7 +159,10 @@ export class DuckDBWarehouse implements Adapter {
     for (const driver of this.#idle.splice(0)) driver.closeSync()
     if (instance === null) return
     try {
-      ;(await instance).closeSync()
+      const opened = await instance
+      await this.#threads?.end()
+      this.#threads = null
+      opened.closeSync()
     } catch {
       // It never opened: whoever asked for it has been told.
     }
