@@ -3,6 +3,7 @@ import { fail } from './core/diagnostic.js'
 import { followProject } from './follow-project.js'
 import { createQueryService, fileLog, isLoopback, type Limits, openIdentity, type QueryService } from './query/index.js'
 import { groundOf } from './query-workspace.js'
+import { type CertificateFiles, openCertificate } from './serve/certificate.js'
 import type { Door, DoorAddress, OpenDoor } from './serve/door.js'
 import { DOORS } from './serve/doors.js'
 import { webAppDir } from './web-app.js'
@@ -14,6 +15,8 @@ export interface ServeOptions {
   readonly ports: Readonly<Partial<Record<Door['name'], number>>>
   /** File of users; null: the usual places. */
   readonly users: string | null
+  /** Files of the certificate that doors speak TLS with; they are read again when they change. */
+  readonly tls?: CertificateFiles | null
   readonly limits: Partial<Limits>
   /** Opens the project anew, as it is on disk by then. */
   readonly reopen: () => Promise<Workspace>
@@ -44,6 +47,7 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
       hint: 'define users in users.yml (see docs/security.md), or listen on 127.0.0.1',
     })
   }
+  const certificate = options.tls == null ? null : openCertificate(options.tls, log)
   const ground = await groundOf(workspace)
   const queries = fileLog(resolve(project.root.root, project.root.config.logPath, 'queries.jsonl'))
   const service = createQueryService({ ground, limits: options.limits, log: queries.add })
@@ -59,6 +63,7 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
     await service.close()
     await following.close()
     await queries.close()
+    certificate?.close()
   }
   try {
     // Builds of other processes come through this one, where the warehouse lets only one have it.
@@ -69,7 +74,7 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
     for (const [name, port] of Object.entries(options.ports) as [Door['name'], number][]) {
       const door = await DOORS[name]?.()
       if (door === undefined) continue
-      const opened = await door.start(service, { host, port, identity, appDir: webAppDir(), log })
+      const opened = await door.start(service, { host, port, identity, certificate, appDir: webAppDir(), log })
       doors.push(opened)
       addresses[name] = opened.address
     }

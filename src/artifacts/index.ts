@@ -12,7 +12,7 @@ export { copyAssets } from './copy-assets.js'
 export { type GraphSummary, writeGraphSummary } from './graph-summary.js'
 export { manifestToDeferTo, openState, type PreviousState, type StateOptions } from './previous-state.js'
 export { readManifest } from './read-manifest.js'
-export { keepRun, readRuns } from './run-history.js'
+export { keepRun, RunHistory, readRuns } from './run-history.js'
 export {
   type ExecutedNode,
   type RunResultOutput,

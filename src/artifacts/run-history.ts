@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunResultsArtifact, readRunResults } from './run-results.js'
 
@@ -32,16 +32,37 @@ export function keepRun(targetDir: string, command: string, startedAt: Date, inv
 
 /** The runs that were kept, newest first; what cannot be read is left out. */
 export function readRuns(targetDir: string): RunResultsArtifact[] {
-  const folder = join(targetDir, 'runs')
-  const kept = existsSync(folder) ? namesOf(folder).map((name) => join(folder, name)) : []
-  const files = kept.length > 0 ? kept : [join(targetDir, 'run_results.json')]
-  return files.flatMap((file) => {
-    try {
-      return readRunResults(file) ?? []
-    } catch {
-      return []
-    }
-  })
+  return new RunHistory().read(targetDir)
+}
+
+/** The runs of a target directory, for whoever looks again and again: a file is read once, until it changes. */
+export class RunHistory {
+  #known: ReadonlyMap<string, { readonly stamp: string; readonly run: RunResultsArtifact | undefined }> = new Map()
+
+  /** Newest first; what cannot be read is left out. */
+  read(targetDir: string): RunResultsArtifact[] {
+    const folder = join(targetDir, 'runs')
+    const kept = existsSync(folder) ? namesOf(folder).map((name) => join(folder, name)) : []
+    const files = kept.length > 0 ? kept : [join(targetDir, 'run_results.json')]
+    const before = this.#known
+    this.#known = new Map(
+      files.map((file) => {
+        const { mtimeMs = 0, size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {}
+        const stamp = `${mtimeMs} ${size}`
+        const known = before.get(file)
+        return [file, known?.stamp === stamp ? known : { stamp, run: readOrNot(file) }]
+      }),
+    )
+    return [...this.#known.values()].flatMap(({ run }) => run ?? [])
+  }
+}
+
+function readOrNot(file: string): RunResultsArtifact | undefined {
+  try {
+    return readRunResults(file)
+  } catch {
+    return undefined
+  }
 }
 
 /** Newest first: the names begin with the time. */

@@ -20,6 +20,7 @@ export { checkPassword, formatVerifier, makeVerifier, parseVerifier, type ScramV
 export { hashToken, newToken } from './identity/tokens.js'
 export { callerKey } from './policies/audience.js'
 export { readGuardFile } from './policies/policy-file.js'
+export { allResources } from './policies/visible-resources.js'
 export { requireGround } from './proof.js'
 export { fileLog, type QueryLogEntry } from './query-log.js'
 export { readAnswer } from './read-answer.js'

@@ -120,6 +120,8 @@ export interface Proof {
 export interface Visible {
   readonly metrics: ReadonlySet<string>
   readonly models: ReadonlySet<UniqueId>
+  /** Everything they are told of: metrics and tables, and what looks at nothing else. */
+  readonly resources: ReadonlySet<UniqueId>
   /** Columns that are masked for the caller, of `unique_id.column`. */
   readonly masked: ReadonlySet<string>
 }

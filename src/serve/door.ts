@@ -1,4 +1,5 @@
 import type { Identity, QueryService } from '../query/index.js'
+import type { Certificate } from './certificate.js'
 
 /** What every door is given besides the service. */
 export interface DoorOptions {
@@ -7,6 +8,8 @@ export interface DoorOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  /** With it the door speaks TLS. */
+  readonly certificate?: Certificate | null
   /** Where the built browser application lies, for doors that browsers come through. */
   readonly appDir?: string
   /** Told of what goes on, for the log: never of secrets. */

@@ -1,3 +1,4 @@
+import { fail } from '../../core/diagnostic.js'
 import type { Limits } from '../../query/index.js'
 import type { Command } from '../command.js'
 import { EXIT } from '../command.js'
@@ -13,7 +14,7 @@ const serve: Command = {
     'plumb serve',
     'plumb serve --http-port 0 --no-pg --output json',
     'plumb serve --build --watch',
-    'plumb serve --host 0.0.0.0 --users /etc/plumb/users.yml',
+    'plumb serve --host 0.0.0.0 --users /etc/plumb/users.yml --tls-cert server.crt --tls-key server.key',
   ],
   options: [
     'project_dir',
@@ -27,6 +28,8 @@ const serve: Command = {
     'http',
     'pg',
     'users',
+    'tls_cert',
+    'tls_key',
     'query_timeout',
     'max_rows',
     'query_concurrency',
@@ -48,6 +51,7 @@ const serve: Command = {
           ...(options.is('pg', true) ? { pgwire: options.number('pg_port') ?? 5480 } : {}),
         },
         users: options.text('users'),
+        tls: tlsOf(ready),
         limits: limitsOf(ready),
         reopen: async () => (await ready.again('serve', ready.flags.args)).workspace(),
         log: (level, msg) => ready.emit({ name: 'Serving', code: 'Z100', level, msg, data: {} }),
@@ -79,6 +83,17 @@ function stopped(signal: AbortSignal): Promise<void> {
     if (signal.aborted) stop()
     else signal.addEventListener('abort', () => stop(), { once: true })
   })
+}
+
+function tlsOf({ options }: Ready): { readonly cert: string; readonly key: string } | null {
+  const [cert, key] = [options.text('tls_cert'), options.text('tls_key')]
+  if (cert === null && key === null) return null
+  if (cert === null || key === null) {
+    fail('usage', 'tls-files', `${cert === null ? '--tls-key' : '--tls-cert'} is given without the other`, {
+      hint: 'TLS needs a certificate and its key: --tls-cert FILE --tls-key FILE',
+    })
+  }
+  return { cert, key }
 }
 
 function limitsOf({ options }: Ready): Partial<Limits> {

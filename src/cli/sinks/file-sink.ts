@@ -17,6 +17,9 @@ export interface ClosableSink {
   close(): void
 }
 
+/** Milliseconds after which a line is in the file: whoever watches a server reads along. */
+const SOON = 1000
+
 /** Size at which buffered lines go to the file: one system call for some hundred lines. */
 const BUFFER = 32_768
 
@@ -25,7 +28,10 @@ export function createFileSink(options: FileSinkOptions): ClosableSink {
   let handle: number | undefined
   let buffer = ''
   let broken = false
+  let soon: NodeJS.Timeout | undefined
   const flush = (): void => {
+    clearTimeout(soon)
+    soon = undefined
     if (buffer === '' || broken) return
     try {
       handle ??= open(options)
@@ -51,6 +57,7 @@ export function createFileSink(options: FileSinkOptions): ClosableSink {
       }
       buffer += `${options.scrub(line)}\n`
       if (buffer.length > BUFFER) flush()
+      else soon ??= setTimeout(flush, SOON).unref()
     },
     close() {
       flush()

@@ -7,6 +7,7 @@ import { tablesOf } from './names.js'
 import type { MaskForm, PolicySet } from './policy.js'
 import { predicateFor } from './predicate.js'
 import { isCleared } from './taint.js'
+import { allResources, visibleResources } from './visible-resources.js'
 
 export type Predicate = Explanation['predicates'][number]
 
@@ -34,11 +35,18 @@ export interface CallerRules {
 export function rulesFor(caller: Caller, policies: PolicySet, manifest: Manifest, dialect: Dialect): CallerRules {
   const tables = tablesOf(manifest)
   const metrics = Object.values(manifest.metrics)
+  let everything: ReadonlySet<UniqueId> | undefined
   if (caller.owner) {
     return {
       visible: {
         metrics: new Set(metrics.map((metric) => metric.name)),
         models: new Set(tables.filter(isPublished).map((table) => table.unique_id)),
+        get resources() {
+          return (everything ??= new Set([
+            ...Object.keys(manifest.nodes),
+            ...allResources(manifest).map((node) => node.unique_id),
+          ]))
+        },
         masked: new Set(),
       },
       seesMetric: () => true,
@@ -89,10 +97,15 @@ export function rulesFor(caller: Caller, policies: PolicySet, manifest: Manifest
     const found = narrowing(unique_id)?.masked ?? new Map<string, unknown>()
     return [...found.keys()].map((column) => `${unique_id}.${column}`)
   })
+  const shownMetrics = new Set(visibleMetrics.map((metric) => metric.name))
+  const shownTables = new Set(seen.filter(isPublished).map((table) => table.unique_id))
   return {
     visible: {
-      metrics: new Set(visibleMetrics.map((metric) => metric.name)),
-      models: new Set(seen.filter(isPublished).map((table) => table.unique_id)),
+      metrics: shownMetrics,
+      models: shownTables,
+      get resources() {
+        return (everything ??= visibleResources(manifest, shownMetrics, shownTables))
+      },
       masked: new Set(maskedNames),
     },
     seesMetric: (name) => metricNames.has(name.toLowerCase()),

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { RunHistory } from '../../artifacts/index.js'
 import type { Caller, Identity, QueryService } from '../../query/index.js'
 
 /** What routes work with. */
@@ -6,6 +7,7 @@ export interface HttpContext {
   readonly app: FastifyInstance
   readonly service: QueryService
   readonly identity: Identity
+  readonly history: RunHistory
   /** Who sent the request; known since before its route was chosen. */
   callerOf(request: FastifyRequest): Caller
 }

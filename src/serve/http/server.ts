@@ -1,6 +1,9 @@
+import { Server as SecureServer } from 'node:https'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { RunHistory } from '../../artifacts/index.js'
 import { PlumbError } from '../../core/diagnostic.js'
 import type { Caller, Identity, QueryService } from '../../query/index.js'
+import type { Certificate } from '../certificate.js'
 import { authenticate, refuseForeignPages } from './authenticate.js'
 import type { HttpContext } from './context.js'
 import { problemOf, RequestFault } from './problem.js'
@@ -24,18 +27,31 @@ export interface HttpOptions {
   readonly identity: Identity
   /** The built browser application; null serves none. */
   readonly appDir: string | null
+  /** Null speaks without TLS. */
+  readonly certificate: Certificate | null
   readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void
 }
 
 /** The HTTP server with all its routes, not yet listening. */
-export async function createHttpServer({ service, identity, appDir, log }: HttpOptions): Promise<FastifyInstance> {
+export async function createHttpServer({
+  service,
+  identity,
+  appDir,
+  certificate,
+  log,
+}: HttpOptions): Promise<FastifyInstance> {
   const { fastify } = await import('fastify')
-  const app = fastify({
+  const app: FastifyInstance = fastify({
+    ...(certificate === null ? {} : { https: { ...certificate.text, minVersion: 'TLSv1.2' } }),
     bodyLimit: MOST_BYTES,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: 'idle',
+  })
+  const { server } = app
+  certificate?.onChange(() => {
+    if (server instanceof SecureServer) server.setSecureContext(certificate.text)
   })
   // What a form of any page can send is not read.
   app.removeContentTypeParser('text/plain')
@@ -60,6 +76,7 @@ export async function createHttpServer({ service, identity, appDir, log }: HttpO
     app,
     service,
     identity,
+    history: new RunHistory(),
     callerOf(request) {
       const caller = callers.get(request)
       if (caller === undefined) throw new RequestFault(401, 'not-authenticated', 'Say who you are')

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { type SecureContext, TLSSocket } from 'node:tls'
-import type { Caller, Identity } from '../../query/index.js'
+import { type Caller, type Identity, isLoopback } from '../../query/index.js'
 import { authenticate } from './authenticate.js'
 import type { Limits } from './limits.js'
 import { AUTH_OK, writeAuthentication, writeBackendKey, writeError, writeNegotiateVersion } from './protocol/backend.js'
@@ -208,6 +208,7 @@ export class Connection implements Outlet {
     if (options.refusal === 'full') refuse(SQLSTATE.tooManyConnections, 'sorry, too many clients already')
     if (options.refusal === 'closing') refuse('57P03' as '57P01', 'the database system is shutting down')
     this.#frames.startTyped(1 << 16)
+    this.#requireSecrecy()
     const user =
       message.parameters.get('user') ??
       refuse(SQLSTATE.invalidAuthorization, 'no PostgreSQL user name specified in startup packet')
@@ -277,6 +278,15 @@ export class Connection implements Outlet {
         return
       }
     }
+  }
+
+  /** Where TLS can be spoken, rows do not cross a network without it. */
+  #requireSecrecy(): void {
+    const socket = this.#socket
+    if (this.#options.secureContext === null || socket instanceof TLSSocket || isLoopback(socket.remoteAddress)) return
+    refuse(SQLSTATE.invalidAuthorization, 'clients of other machines are let in over TLS only', {
+      hint: 'connect with sslmode=require',
+    })
   }
 
   /** TLS, when there is a certificate. Bytes that came before its handshake would be taken for secret ones: refused. */

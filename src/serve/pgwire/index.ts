@@ -1,6 +1,6 @@
 /** The PostgreSQL door: whatever speaks PostgreSQL's protocol can ask the project's metrics and read its models. */
-import { createSecureContext } from 'node:tls'
 import type { QueryService } from '../../query/index.js'
+import { type CertificateText, fixedCertificate } from '../certificate.js'
 import type { Door, DoorOptions, OpenDoor } from '../door.js'
 import { listenFault } from '../listen-fault.js'
 import { DEFAULT_LIMITS, type Limits } from './limits.js'
@@ -9,8 +9,8 @@ import { PgServer } from './server.js'
 export type { Limits } from './limits.js'
 
 export interface PgWireOptions {
-  /** PEM texts. Without them clients that ask for TLS are told that there is none. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  /** In place of the certificate that all doors have. */
+  readonly tls?: CertificateText
   readonly limits?: Partial<Limits>
 }
 
@@ -18,12 +18,13 @@ export interface PgWireOptions {
 export function createPgWireDoor({ tls, limits }: PgWireOptions = {}): Door {
   return {
     name: 'pgwire',
-    async start(service: QueryService, { identity, host, port, log }: DoorOptions): Promise<OpenDoor> {
+    async start(service: QueryService, { identity, host, port, certificate, log }: DoorOptions): Promise<OpenDoor> {
+      const own = tls === undefined ? (certificate ?? null) : fixedCertificate(tls)
       const server = new PgServer(service, {
         identity,
         log,
         limits: { ...DEFAULT_LIMITS, ...limits },
-        secureContext: tls === undefined ? null : createSecureContext(tls),
+        certificate: own,
       })
       let chosen: number
       try {

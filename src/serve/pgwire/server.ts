@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
-import type { SecureContext } from 'node:tls'
 import type { Caller, Identity, QueryService } from '../../query/index.js'
+import type { Certificate } from '../certificate.js'
 import type { Catalogue } from './catalogue/catalogue.js'
 import type { DescribedTable } from './catalogue/definitions.js'
 import { describeTables } from './catalogue/describe-tables.js'
@@ -16,7 +16,8 @@ import { SqlParser } from './statement/parse.js'
 export interface ServerOptions {
   readonly identity: Identity
   readonly limits: Limits
-  readonly secureContext: SecureContext | null
+  /** Without one, clients that ask for TLS are told that there is none. */
+  readonly certificate: Certificate | null
   readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void
 }
 
@@ -104,7 +105,7 @@ export class PgServer {
       secret: randomBytes(4),
       identity: this.#options.identity,
       limits: this.#options.limits,
-      secureContext: this.#options.secureContext,
+      secureContext: this.#options.certificate?.context ?? null,
       log: this.#options.log,
       refusal: this.#closing ? 'closing' : full ? 'full' : null,
       environment: () => this.environment(),

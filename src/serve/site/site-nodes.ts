@@ -1,48 +1,14 @@
 import { dependenciesOf } from '../../graph/index.js'
 import type { GraphNode, Manifest, UniqueId } from '../../manifest/index.js'
-import type { Visible } from '../../query/index.js'
+import { allResources, type Visible } from '../../query/index.js'
 import type { Freshness, SiteNode, TestCounts } from './documents.js'
 import { knownColumns } from './known-columns.js'
 import type { SiteFacts } from './site.js'
 
-/** Every resource that is shown, in an order that stays: sources first, then as the manifest has them. */
+/** Every resource that is shown, in an order that stays. */
 export function drawnNodes(manifest: Manifest, visible: Visible | null): GraphNode[] {
-  const all: GraphNode[] = [
-    ...Object.values(manifest.sources),
-    ...Object.values(manifest.nodes).filter((node) => node.resource_type !== 'operation'),
-    ...Object.values(manifest.functions ?? {}),
-    ...Object.values(manifest.semantic_models),
-    ...Object.values(manifest.metrics),
-    ...Object.values(manifest.saved_queries),
-    ...Object.values(manifest.exposures),
-    ...Object.values(manifest.unit_tests),
-  ]
-  if (visible === null) return all
-  const seen = new Set<UniqueId>()
-  // Tests and what stands at the end of the graph are shown when everything they look at is; several rounds, because
-  // a metric may stand on metrics that come after it.
-  for (let before = -1; before !== seen.size; ) {
-    before = seen.size
-    for (const node of all) if (!seen.has(node.unique_id) && maySee(node, visible, seen)) seen.add(node.unique_id)
-  }
-  return all.filter((node) => seen.has(node.unique_id))
-}
-
-function maySee(node: GraphNode, visible: Visible, seen: ReadonlySet<UniqueId>): boolean {
-  switch (node.resource_type) {
-    case 'metric':
-      return visible.metrics.has(node.name)
-    case 'model':
-    case 'seed':
-    case 'snapshot':
-    case 'source':
-    case 'function':
-      return visible.models.has(node.unique_id)
-    default: {
-      const parents = dependenciesOf(node)
-      return parents.length > 0 && parents.every((id) => seen.has(id))
-    }
-  }
+  const all = allResources(manifest)
+  return visible === null ? all : all.filter((node) => visible.resources.has(node.unique_id))
 }
 
 /** Pairs of numbers: what is read, who reads it. What is not shown has no edges. */

@@ -19,9 +19,10 @@ function commandOf({ args }: RunResultsArtifact): string {
   return String(args.which ?? '')
 }
 
-export function runSummary(run: RunResultsArtifact): SiteRun {
+/** A run in few words; nodes that are not shown are not counted. */
+export function runSummary(run: RunResultsArtifact, shown: ReadonlyMap<UniqueId, number>): SiteRun {
   const counts: Record<string, number> = {}
-  for (const { status } of run.results) counts[status] = (counts[status] ?? 0) + 1
+  for (const { status, unique_id } of run.results) if (shown.has(unique_id)) counts[status] = (counts[status] ?? 0) + 1
   const { invocation_id, generated_at, invocation_started_at } = run.metadata
   return {
     id: invocation_id ?? '',
@@ -39,7 +40,7 @@ export function runDetail(
   tellsMessages: boolean,
 ): SiteRunDetail {
   const nodes = run.results.filter((result) => shown.has(result.unique_id))
-  return { ...runSummary(run), nodes: nodes.map((result) => runNode(result, tellsMessages)) }
+  return { ...runSummary(run, shown), nodes: nodes.map((result) => runNode(result, tellsMessages)) }
 }
 
 export function runNode(result: RunResultOutput, tellsMessage: boolean): SiteRunNode {

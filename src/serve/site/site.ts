@@ -75,7 +75,7 @@ export function createSite(input: SiteInput): Site {
     },
     columns: () => siteColumns(input.lineage, numbers),
     metrics: () => (metrics ??= siteMetrics(manifest, input.listing(), visible)),
-    runs: () => runs.map((run) => runSummary(run)),
+    runs: () => runs.map((run) => runSummary(run, numbers)),
     run(id) {
       const run = runs.find((each) => each.metadata.invocation_id === id)
       // What the warehouse says of a failure may quote values: it is for the owner.

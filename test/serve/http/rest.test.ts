@@ -336,13 +336,40 @@ describe('REST', () => {
   })
 
   it('stops the warehouse when the client goes away', async () => {
-    const controller = new AbortController()
-    const before = opened.service.figures.failed
-    project.write({})
-    const asked = get('/api/v1/models/orders/rows?limit=1', { signal: controller.signal })
-    controller.abort()
-    await expect(asked).rejects.toThrow()
-    expect((await get('/api/v1/health')).status).toBe(200)
-    expect(opened.service.figures.failed).toBeGreaterThanOrEqual(before)
+    const endless = testProject({
+      ...SHOP,
+      'models/endless.sql': `{{ config(materialized='view') }}
+select count(*) as n from range(10000000) as a(i), range(10000000) as b(j) where (a.i * 7919 + b.j) % 1000003 = 7`,
+    })
+    expect((await endless.run('build')).code).toBe(0)
+    const served = await openService(endless.dir)
+    const own = await httpDoor.start(served.service, { host: '127.0.0.1', port: 0, identity: OPEN, log: () => {} })
+    const { service } = served
+    const until = async (wanted: () => boolean): Promise<void> => {
+      for (const deadline = Date.now() + 10_000; !wanted() && Date.now() < deadline; ) {
+        await new Promise((done) => setTimeout(done, 20))
+      }
+      expect(wanted()).toBe(true)
+    }
+    try {
+      for (const leave of ['before the first row', 'the same again'] as const) {
+        const before = service.figures
+        const controller = new AbortController()
+        const asked = fetch(`${own.address.url}/api/v1/models/endless/rows`, { signal: controller.signal })
+        const refused = expect(asked, leave).rejects.toThrow()
+        await until(() => service.figures.running === 1)
+        controller.abort()
+        await refused
+        // It would go on for hours: only an interrupt ends it.
+        await until(() => service.figures.running === 0)
+        expect(service.figures.failed).toBe(before.failed + 1)
+      }
+      const answer = await fetch(`${own.address.url}/api/v1/query?metrics=revenue`)
+      expect(answer.status).toBe(200)
+    } finally {
+      await own.close(0)
+      await served.close()
+      endless.dispose()
+    }
   })
 })

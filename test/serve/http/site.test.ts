@@ -103,6 +103,71 @@ describe('the documents of the pages', () => {
   })
 })
 
+describe('what a caller is told of', () => {
+  it('is the same in pages, lineage and runs: a test is, when all it looks at is', async () => {
+    const project = testProject({
+      ...SHOP,
+      'models/notes.sql': "select name from {{ ref('raw_customers') }}",
+      'tests/both.sql': "select 1 from {{ ref('orders') }} join {{ ref('notes') }} on false",
+      'tests/orders_alone.sql': "select 1 from {{ ref('orders') }} where false",
+      'models/exposures.yml': `
+exposures:
+  - {name: board, type: dashboard, owner: {email: a@example.com}, depends_on: [ref('orders')]}
+  - {name: secret_board, type: dashboard, owner: {email: a@example.com}, depends_on: [ref('orders'), ref('notes')]}
+`,
+      'policies.yml': 'grants:\n  - {groups: [analysts], metrics: [revenue], models: [orders, customers]}\n',
+    })
+    const built = await project.run('build')
+    expect(built.code, built.stdout).toBe(0)
+    const opened = await openService(project.dir)
+    const token = newToken()
+    const { manifest, targetDir } = opened.service.project
+    opened.service.replace({
+      manifest,
+      targetDir,
+      adapter: await opened.workspace.adapter(),
+      projectRoot: project.dir,
+      policyFile: await readGuardFile(join(project.dir, 'policies.yml'), 'policies.yml'),
+    })
+    const users = { users: [{ name: 'ana', tokens: [hashToken(token)], groups: ['analysts'] }] }
+    const identity = createIdentity(readUsers({ fields: users, at: 'users.yml' }))
+    const door = await httpDoor.start(opened.service, {
+      host: '127.0.0.1',
+      port: 0,
+      identity,
+      appDir: APP,
+      log: () => {},
+    })
+    const get = async (path: string) =>
+      (await (await fetch(door.address.url + path, { headers: { authorization: `Bearer ${token}` } })).json()) as never
+    try {
+      const drawn = (get('/data/index.json') as Promise<SiteIndex>).then(({ nodes }) => nodes.map(({ id }) => id))
+      const pages = await drawn
+      expect(pages).toContain('test.test.orders_alone')
+      expect(pages).toContain('exposure.test.board')
+      for (const hidden of ['test.test.both', 'exposure.test.secret_board', 'model.test.notes']) {
+        expect(pages).not.toContain(hidden)
+      }
+      const lineage: { nodes: { id: string }[] } = await get('/api/v1/lineage/orders')
+      const told = new Set(pages)
+      expect(lineage.nodes.map(({ id }) => id).filter((id) => !told.has(id))).toEqual([])
+      expect(lineage.nodes.map(({ id }) => id)).toContain('exposure.test.board')
+      const { runs }: { runs: { id: string; counts: Record<string, number> }[] } = await get('/api/v1/runs')
+      const run: { results: { unique_id: string }[] } = await get(`/api/v1/runs/${runs[0]!.id}`)
+      const results = run.results.map(({ unique_id }) => unique_id)
+      expect(results).toContain('test.test.orders_alone')
+      expect(results.filter((id) => !told.has(id))).toEqual([])
+      const [page] = (await get('/data/runs.json')) as SiteRun[]
+      expect(page!.counts).toEqual(runs[0]!.counts)
+      expect(Object.values(page!.counts).reduce((sum, count) => sum + count, 0)).toBe(results.length)
+    } finally {
+      await door.close(0)
+      await opened.close()
+      project.dispose()
+    }
+  })
+})
+
 describe('the application', () => {
   it('stays small: its start under 130 kB, the rest loaded when it is needed', () => {
     expect(statSync(join(APP, 'app.js')).size).toBeLessThan(130_000)

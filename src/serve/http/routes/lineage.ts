@@ -1,5 +1,5 @@
 import type { LineageSlice, WalkOptions } from '../../../lineage/index.js'
-import type { Caller, QueryService } from '../../../query/index.js'
+import type { QueryService } from '../../../query/index.js'
 import { type HttpContext, one, parametersOf } from '../context.js'
 import { RequestFault } from '../problem.js'
 import { number } from '../read-query.js'
@@ -9,11 +9,11 @@ export function lineageRoutes({ app, service, callerOf }: HttpContext): void {
   app.get('/api/v1/lineage/:id', (request) => {
     const { id } = request.params as { readonly id: string }
     const { direction, depth, column } = parametersOf(request)
-    const caller = callerOf(request)
     const { lineage } = service.project
-    const sees = seenBy(service, caller)
+    const { resources } = service.visible(callerOf(request))
+    const sees = (node: string): boolean => resources.has(node)
     const wanted = one(column)
-    const place = lineage.find(wanted === undefined ? idOf(service, id) : `${idOf(service, id)}.${wanted}`)
+    const place = lineage.find(wanted === undefined ? idOf(service, id, sees) : `${idOf(service, id, sees)}.${wanted}`)
     if (place === undefined || !sees(place.node)) {
       throw new RequestFault(
         404,
@@ -34,27 +34,15 @@ export function lineageRoutes({ app, service, callerOf }: HttpContext): void {
   })
 }
 
-/** A unique_id, or the name of a metric or a table. */
-function idOf({ project: { lineage } }: QueryService, id: string): string {
+/** A unique_id, or the name of a metric or a table that the caller is told of. */
+function idOf({ project: { lineage } }: QueryService, id: string, sees: (node: string) => boolean): string {
   if (lineage.nodes.has(id)) return id
-  const named = [...lineage.nodes.values()].filter(({ name }) => name === id)
+  const named = [...lineage.nodes.values()].filter((node) => node.name === id && sees(node.id))
   const order = ['metric', 'model', 'snapshot', 'seed', 'source']
   return (
     named.sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type)).find(({ type }) => order.includes(type))?.id ??
     id
   )
-}
-
-/** Of what a caller may not ask, they are not told either. */
-export function seenBy(service: QueryService, caller: Caller): (id: string) => boolean {
-  if (caller.owner) return () => true
-  const { metrics, models } = service.visible(caller)
-  const { manifest } = service.project
-  const byId = new Set([
-    ...models,
-    ...Object.values(manifest.metrics).flatMap(({ name, unique_id }) => (metrics.has(name) ? unique_id : [])),
-  ])
-  return (id) => byId.has(id)
 }
 
 function merged(slices: readonly LineageSlice[], sees: (id: string) => boolean): LineageSlice {

@@ -1,28 +1,27 @@
-import { type RunResultsArtifact, readRuns } from '../../../artifacts/index.js'
+import type { RunResultsArtifact } from '../../../artifacts/index.js'
 import type { HttpContext } from '../context.js'
 import { RequestFault } from '../problem.js'
-import { seenBy } from './lineage.js'
 
 /** What the last builds did. */
-export function runRoutes({ app, service, callerOf }: HttpContext): void {
+export function runRoutes({ app, service, history, callerOf }: HttpContext): void {
   app.get('/api/v1/runs', (request) => {
-    const sees = seenBy(service, callerOf(request))
-    return { runs: readRuns(service.project.targetDir).map((run) => summaryOf(run, sees)) }
+    const { resources } = service.visible(callerOf(request))
+    return { runs: history.read(service.project.targetDir).map((run) => summaryOf(run, resources)) }
   })
   app.get('/api/v1/runs/:id', (request) => {
     const { id } = request.params as { readonly id: string }
-    const sees = seenBy(service, callerOf(request))
-    const run = readRuns(service.project.targetDir).find(({ metadata }) => metadata.invocation_id === id)
+    const caller = callerOf(request)
+    const { resources } = service.visible(caller)
+    const run = history.read(service.project.targetDir).find(({ metadata }) => metadata.invocation_id === id)
     if (run === undefined) throw new RequestFault(404, 'no-such-run', `No run '${id}' is kept`)
-    const tells = callerOf(request).owner
-    const results = run.results.filter(({ unique_id }) => sees(unique_id))
+    const results = run.results.filter(({ unique_id }) => resources.has(unique_id))
     return {
-      ...summaryOf(run, sees),
+      ...summaryOf(run, resources),
       results: results.map(({ unique_id, status, message, failures, execution_time, timing, thread_id }) => ({
         unique_id,
         status,
         // What the warehouse says of a failure may quote values: it is for the owner.
-        message: tells ? message : null,
+        message: caller.owner ? message : null,
         failures,
         seconds: execution_time,
         timing,
@@ -34,10 +33,10 @@ export function runRoutes({ app, service, callerOf }: HttpContext): void {
 
 function summaryOf(
   { metadata, args, results, elapsed_time }: RunResultsArtifact,
-  sees: (id: string) => boolean,
+  resources: ReadonlySet<string>,
 ): object {
   const counts: Record<string, number> = {}
-  for (const { status, unique_id } of results) if (sees(unique_id)) counts[status] = (counts[status] ?? 0) + 1
+  for (const { status, unique_id } of results) if (resources.has(unique_id)) counts[status] = (counts[status] ?? 0) + 1
   return {
     id: metadata.invocation_id ?? null,
     command: args['which'] ?? null,

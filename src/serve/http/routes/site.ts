@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { readCatalog, readRuns, readSources } from '../../../artifacts/index.js'
+import { type RunHistory, readCatalog, readSources } from '../../../artifacts/index.js'
 import { PLUMB_VERSION } from '../../../core/invocation.js'
 import { type Caller, callerKey, type QueryService } from '../../../query/index.js'
 import { createSite, type Site, type SiteInput } from '../../site/index.js'
@@ -32,7 +32,7 @@ export function isAppPath(path: string): boolean {
 }
 
 /** The browser application and its documents, each caller's own. */
-export function siteRoutes({ app, service, callerOf }: HttpContext, appDir: string): void {
+export function siteRoutes({ app, service, history, callerOf }: HttpContext, appDir: string): void {
   const sendFile = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const path = request.url.split('?')[0]!
     const file = join(appDir, path === '/' ? 'index.html' : path)
@@ -44,7 +44,7 @@ export function siteRoutes({ app, service, callerOf }: HttpContext, appDir: stri
   }
   for (const path of ['/', '/index.html', '/app.js', '/app.css', '/chunks/:name']) app.get(path, sendFile)
 
-  const views = createViews(service)
+  const views = createViews(service, history)
   const send = async (request: FastifyRequest, reply: FastifyReply, document: unknown): Promise<FastifyReply> => {
     if (document === undefined) throw new RequestFault(404, 'no-such-document', 'There is no such document')
     const text = JSON.stringify(document)
@@ -68,7 +68,7 @@ export function siteRoutes({ app, service, callerOf }: HttpContext, appDir: stri
 }
 
 /** Views by caller, made anew after a build or a change of the project. */
-function createViews(service: QueryService): (caller: Caller) => Site {
+function createViews(service: QueryService, history: RunHistory): (caller: Caller) => Site {
   const views = new Map<string, { readonly stamp: string; readonly site: Site }>()
   // Read once for all callers: the runs of a large project are many megabytes.
   let artifacts: Artifacts | undefined
@@ -79,7 +79,7 @@ function createViews(service: QueryService): (caller: Caller) => Site {
     const stamp = `${service.version} ${written}`
     const known = views.get(key)
     if (known?.stamp === stamp) return known.site
-    if (artifacts?.stamp !== written) artifacts = readArtifacts(targetDir, written)
+    if (artifacts?.stamp !== written) artifacts = readArtifacts(targetDir, written, history)
     const site = viewFor(service, caller, artifacts)
     views.delete(key)
     views.set(key, { stamp, site })
@@ -92,11 +92,11 @@ interface Artifacts extends Pick<SiteInput, 'catalog' | 'runs' | 'sources'> {
   readonly stamp: string
 }
 
-function readArtifacts(targetDir: string, stamp: string): Artifacts {
+function readArtifacts(targetDir: string, stamp: string, history: RunHistory): Artifacts {
   return {
     stamp,
     catalog: readCatalog(join(targetDir, 'catalog.json')),
-    runs: readRuns(targetDir),
+    runs: history.read(targetDir),
     sources: readSources(join(targetDir, 'sources.json')),
   }
 }
