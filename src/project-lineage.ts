@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { NamedType, SchemaDatabase } from './adapters/adapter.js'
 import { type CatalogTable, readCatalog } from './artifacts/index.js'
-import { type BindResult, bindModels, type CompileOutcome, compileAll } from './compile/check/index.js'
+import { type BindResult, bindModels, type CompileOutcome, compileAll, hardCodedTables } from './compile/check/index.js'
 import { ConnectionHolder, seedColumns, type TemplateSession } from './context/index.js'
-import { PlumbError } from './core/diagnostic.js'
+import { type Diagnostic, PlumbError } from './core/diagnostic.js'
 import type { LineageInput, ProjectLineage } from './lineage/index.js'
 import type { GraphNode, Manifest, UniqueId } from './manifest/index.js'
 import type { Workspace } from './workspace.js'
@@ -20,6 +20,8 @@ export interface AnalyzedProject {
   readonly built: Columns
   /** Undefined on warehouses that cannot bind without data. */
   readonly bound: BindResult | undefined
+  /** Tables that SQL names without ref() or source(). */
+  hardCoded(): readonly Diagnostic[]
   readonly input: Omit<LineageInput, 'removed' | 'cache'>
 }
 
@@ -56,6 +58,7 @@ export async function analyzeProject(workspace: Workspace, { ids }: AnalyzeOptio
     columns,
     built,
     bound,
+    hardCoded: () => hardCodedTables(session, nodes, compiled),
     input: {
       manifest,
       dialect: session.plugin.type,

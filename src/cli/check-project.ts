@@ -14,7 +14,9 @@ export async function checkProject(ready: Ready): Promise<ExitCode> {
     const selected = await workspace.select(selectionOf(ready))
     const analyzed = await analyzeProject(workspace, { ids: selected })
     const { bound } = analyzed
+    const written = analyzed.hardCoded().filter(({ nodeId }) => nodeId === undefined || selected.has(nodeId))
     if (bound === undefined) {
+      report(ready, written)
       ready.info(
         'CheckNotPossible',
         'L001',
@@ -24,7 +26,7 @@ export async function checkProject(ready: Ready): Promise<ExitCode> {
       return EXIT.ok
     }
     const { changes } = await changesWithUsers(workspace, analyzed, columnsBefore(workspace, analyzed))
-    const problems = [...bound.problems, ...changeWarnings(changes, manifest)].filter(
+    const problems = [...bound.problems, ...written, ...changeWarnings(changes, manifest)].filter(
       ({ nodeId }) => nodeId === undefined || selected.has(nodeId),
     )
     report(ready, problems)

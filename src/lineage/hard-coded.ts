@@ -1,5 +1,6 @@
 import { dependenciesOf } from '../graph/index.js'
 import { findResource, type Manifest, type UniqueId } from '../manifest/index.js'
+import { isSystemTable } from '../sql/analyze/index.js'
 import type { ReadNode } from './node-lineage.js'
 import { tableName } from './statements.js'
 
@@ -13,9 +14,6 @@ export interface HardCodedTable {
   readonly is: UniqueId | null
 }
 
-/** Schemas that every warehouse has; nobody declares those as sources. */
-const SYSTEM = /(^|\.)(information_schema|pg_catalog|sys|system|snowflake|duckdb_\w+|pragma_\w+|sqlite_master)(\.|$)/i
-
 export function findHardCoded(nodes: Iterable<ReadNode>): HardCodedTable[] {
   const found: HardCodedTable[] = []
   for (const { id, resource, statement } of nodes) {
@@ -23,7 +21,7 @@ export function findHardCoded(nodes: Iterable<ReadNode>): HardCodedTable[] {
     const declared = new Set<string>([id, ...dependenciesOf(resource)])
     const through = new Set<string>('extra_ctes' in resource ? (resource.extra_ctes ?? []).map((cte) => cte.id) : [])
     for (const { table, known } of statement.tables) {
-      if (declared.has(table) || through.has(table) || SYSTEM.test(table)) continue
+      if (declared.has(table) || through.has(table) || isSystemTable(table)) continue
       found.push({ node: id, path: resource.original_file_path, table, is: known ? table : null })
     }
   }

@@ -25,7 +25,7 @@ export async function readNodes(input: LineageInput, statements: Statements): Pr
   for (const index of dag.topological) {
     const resource = dag.nodes[index]!
     if (!isRead(resource) || (only !== undefined && !only.has(resource.unique_id))) continue
-    const node = await readNode(input, resource, statements)
+    const node = await readNode(input, resource, read, statements)
     read.set(node.id, node)
     tellTable(input, resource, node.columns, isCertain(input, node), statements)
   }
@@ -50,7 +50,12 @@ function isRead({ resource_type }: GraphNode): boolean {
   )
 }
 
-async function readNode(input: LineageInput, resource: GraphNode, statements: Statements): Promise<ReadNode> {
+async function readNode(
+  input: LineageInput,
+  resource: GraphNode,
+  read: ReadonlyMap<UniqueId, ReadNode>,
+  statements: Statements,
+): Promise<ReadNode> {
   const id = resource.unique_id
   const known = input.columns.get(id)
   const compiled = input.compiled.get(id)
@@ -72,7 +77,7 @@ async function readNode(input: LineageInput, resource: GraphNode, statements: St
     statements,
   )
   const statement = resource.resource_type === 'snapshot' ? withSnapshotColumns(found, resource) : found
-  const columns = known ?? columnsOf(statement, resource, input.built?.get(id))
+  const columns = known ?? columnsOf(statement, resource, read, input.built?.get(id))
   return { ...base, statement, reason: reasonOf(statement, known), columns }
 }
 
@@ -103,16 +108,36 @@ function reasonOf(statement: StatementLineage, known: readonly SchemaColumn[] | 
 function columnsOf(
   statement: StatementLineage,
   resource: GraphNode,
+  read: ReadonlyMap<UniqueId, ReadNode>,
   built: readonly SchemaColumn[] = [],
 ): readonly SchemaColumn[] {
   const declared = declaredColumns(resource)
   const types = new Map([...declared, ...built].map(({ name, type }) => [name.toLowerCase(), type]))
   const named = statement.columns.flatMap(({ name }) => name ?? [])
   if (named.length === 0) return declared
-  const columns = [...new Set(named)].map((name) => ({ name, type: types.get(name.toLowerCase()) ?? null }))
+  const copied = copiedTypes(statement, read)
+  const columns = [...new Set(named)].map((name) => ({
+    name,
+    type: types.get(name.toLowerCase()) ?? copied.get(name) ?? null,
+  }))
   if (statement.complete) return columns
   const listed = new Set(named.map((name) => name.toLowerCase()))
   return [...columns, ...declared.filter(({ name }) => !listed.has(name.toLowerCase()))]
+}
+
+/** A pure copy has the type of what it is a copy of: all that can be told where nothing binds the statement. */
+function copiedTypes(
+  { columns }: StatementLineage,
+  read: ReadonlyMap<UniqueId, ReadNode>,
+): ReadonlyMap<string, string | null | undefined> {
+  const types = new Map<string, string | null | undefined>()
+  for (const { name, sources } of columns) {
+    const [source] = sources
+    if (name === null || source === undefined || sources.length > 1) continue
+    if (source.use !== 'copied' && source.use !== 'renamed') continue
+    types.set(name, read.get(source.table)?.columns.find((column) => column.name === source.column)?.type)
+  }
+  return types
 }
 
 /** Tells those downstream what the table has. */

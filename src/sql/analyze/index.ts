@@ -10,3 +10,4 @@ export type {
   StatementToAnalyze,
   UsedColumn,
 } from './statement-lineage.js'
+export { isSystemTable, type WrittenTable, writtenTables } from './written-tables.js'

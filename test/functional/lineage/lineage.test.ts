@@ -167,6 +167,15 @@ describe('plumb lineage, compile --check, diff', () => {
     project.write({ models: { 'hard.sql': 'select amount from "test"."dev"."orders", somewhere.else' } })
     const result = await project.run('lineage', 'hard')
     expect(result.stdout).toContain('test.dev.orders')
+    project.write({
+      models: { 'hard.sql': 'select 1 as one\nfrom "test"."dev"."orders" o\njoin somewhere.other on true' },
+    })
+    const check = await project.run('compile', '--check', '--select', 'hard')
+    expect(check.stdout).toContain('"test"."dev"."orders" is written out in the SQL')
+    expect(check.stdout).toContain('models/hard.sql:2:6')
+    expect(check.stdout).toContain("{{ ref('orders') }} is the same table")
+    expect(check.stdout).toContain('somewhere.other is written out in the SQL')
+    expect(check.stdout).toContain('models/hard.sql:3:6')
     project.remove('models/hard.sql')
   })
 
