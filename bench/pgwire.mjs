@@ -9,12 +9,13 @@
 // 2. Aggregates over a million rows for many clients at once, answered by the service directly, and over the wire to
 //    clients in a process of their own. No answer comes from the cache.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { median } from './measure.mjs'
+import { buildOrders, ORDER_COLUMNS, questionOf, serveOrders } from './orders-project.mjs'
 
 process.env.UV_THREADPOOL_SIZE ??= '16'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -72,62 +73,10 @@ console.log(done / seconds)
 process.exit(0)`
 
 const dir = mkdtempSync(join(tmpdir(), 'plumb-bench-pgwire-'))
-const columns = (
-  part,
-) => `i as order_id, i % 5000 as customer_id, 'channel ' || (i % 7) as channel, 'note on order ' || i as note,
-  ${part} as ordered_at, cast((i % 10000 * 7919 % 10000) / 100.0 as double precision) as amount`
-const FILES = {
-  'dbt_project.yml': "name: bench\nversion: '1.0'\nconfig-version: 2\nprofile: bench\n",
-  'profiles.yml': 'bench:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: bench.duckdb, threads: 2}\n',
-  'models/orders.sql': `{{ config(materialized='table') }} select ${columns("timestamp '2024-01-01' + (i % 31536000) * interval '1 second'")} from range(1000000) as r(i)`,
-  'models/spine.sql': "{{ config(materialized='table') }} select date '2024-01-01' as date_day",
-  'models/schema.yml': `
-models:
-  - {name: spine, time_spine: {standard_granularity_column: date_day}, columns: [{name: date_day, granularity: day}]}
-semantic_models:
-  - name: orders
-    model: ref('orders')
-    defaults: {agg_time_dimension: ordered_at}
-    entities: [{name: order, type: primary, expr: order_id}]
-    dimensions:
-      - {name: ordered_at, type: time, type_params: {time_granularity: day}}
-      - {name: channel, type: categorical}
-      - {name: customer_id, type: categorical}
-    measures: [{name: revenue, agg: sum, expr: amount}]
-metrics:
-  - {name: revenue, label: Revenue, type: simple, type_params: {measure: revenue}}
-`,
-}
-for (const [name, text] of Object.entries(FILES)) {
-  mkdirSync(dirname(join(dir, name)), { recursive: true })
-  writeFileSync(join(dir, name), text)
-}
+await buildOrders(dir)
 writeFileSync(join(dir, 'clients.mjs'), CLIENTS)
-
-const { createFlags, createInvocation, openProject, OWNER, serveProject } = await import('../dist/index.js')
-await new Promise((done, failed) => {
-  const plumb = spawn(process.execPath, [join(root, 'bin', 'plumb.js'), 'build', '-q'], {
-    cwd: dir,
-    env: { ...process.env, DBT_PROFILES_DIR: dir },
-    stdio: 'inherit',
-  })
-  plumb.on('exit', (code) => (code === 0 ? done() : failed(new Error(`the project did not build: ${code}`))))
-})
-const open = () =>
-  openProject({
-    invocation: createInvocation({ env: process.env, cwd: dir }),
-    flags: createFlags({ writeJson: false }),
-    projectDir: dir,
-    profilesDir: dir,
-  })
-const serving = await serveProject(await open(), {
-  host: '127.0.0.1',
-  ports: { pgwire: 0 },
-  users: null,
-  limits: { concurrency: 1000, maxRows: 10_000_000 },
-  reopen: open,
-  log: () => {},
-})
+const { OWNER } = await import('../dist/index.js')
+const serving = await serveOrders(dir, { pgwire: 0 })
 const port = serving.addresses.pgwire.port
 
 /** A PostgreSQL with the same rows, or null where there is none. */
@@ -148,9 +97,7 @@ async function postgres() {
   const { default: pg } = await import('pg')
   const client = new pg.Client(server)
   await client.connect()
-  await client.query(
-    `create table orders as select ${columns("timestamp '2024-01-01' + (i % 31536000) * interval '1 second'")} from generate_series(0, 999999) as r(i)`,
-  )
+  await client.query(`create table orders as select ${ORDER_COLUMNS} from generate_series(0, 999999) as r(i)`)
   await client.query('vacuum analyze orders')
   await client.end()
   return server
@@ -231,12 +178,7 @@ async function direct() {
   await Promise.all(
     Array.from({ length: clients }, async (_, number) => {
       for (let turn = 0; performance.now() < end; turn++, done++) {
-        const where = [`{{ Dimension('order__customer_id') }} = ${(number * 97 + turn * 13) % 5000}`]
-        const answer = await service.ask(
-          { kind: 'metrics', query: { metrics: ['revenue'], groupBy: ['order__channel'], where } },
-          OWNER,
-          { door: 'bench', cache: false },
-        )
+        const answer = await service.ask(questionOf(number, turn), OWNER, { door: 'bench', cache: false })
         for await (const batch of answer.batches) void batch
       }
     }),

@@ -2,76 +2,19 @@
 // and through each door of the same process. Only ratios within one run mean anything.
 //
 //   node bench/serve.mjs [clients] [seconds]
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { buildOrders, customerOf, questionOf, serveOrders } from './orders-project.mjs'
 
 process.env.UV_THREADPOOL_SIZE ??= '16'
 const CLIENTS = Number(process.argv[2] ?? 50)
 const SECONDS = Number(process.argv[3] ?? 5)
 
-const FILES = {
-  'dbt_project.yml': "name: bench\nversion: '1.0'\nconfig-version: 2\nprofile: bench\n",
-  'profiles.yml': 'bench:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: bench.duckdb, threads: 4}\n',
-  'models/orders.sql': `{{ config(materialized='table') }}
-select i as order_id, i % 5000 as customer_id, timestamp '2024-01-01' + (i % 31536000) * interval '1 second' as ordered_at,
-       (i * 7919 % 10000) / 100.0::double as amount, 'channel ' || (i % 7) as channel, 'note on order ' || i as note
-from range(1000000) as r(i)`,
-  'models/first_orders.sql':
-    "{{ config(materialized='table') }}\nselect order_id, customer_id, channel, note, ordered_at::varchar as at from {{ ref('orders') }} where order_id < 300000",
-  'models/spine.sql':
-    "{{ config(materialized='table') }}\nselect cast(d as date) as date_day from (select unnest(generate_series(date '2024-01-01', date '2025-01-01', interval '1 day')) as d)",
-  'models/schema.yml': `
-models:
-  - name: spine
-    time_spine: {standard_granularity_column: date_day}
-    columns: [{name: date_day, granularity: day}]
-semantic_models:
-  - name: orders
-    model: ref('orders')
-    defaults: {agg_time_dimension: ordered_at}
-    entities: [{name: order, type: primary, expr: order_id}]
-    dimensions:
-      - {name: ordered_at, type: time, type_params: {time_granularity: day}}
-      - {name: channel, type: categorical}
-      - {name: customer_id, type: categorical}
-    measures: [{name: revenue, agg: sum, expr: amount}]
-metrics:
-  - {name: revenue, label: Revenue, type: simple, type_params: {measure: revenue}}
-`,
-}
-
 const dir = mkdtempSync(join(tmpdir(), 'plumb-bench-serve-'))
-for (const [name, text] of Object.entries(FILES)) {
-  mkdirSync(dirname(join(dir, name)), { recursive: true })
-  writeFileSync(join(dir, name), text)
-}
-const { main } = await import('../dist/cli/main.js')
-const cwd = process.cwd()
-const write = process.stdout.write.bind(process.stdout)
-process.stdout.write = () => true
-const code = await main(['build', '--project-dir', dir, '--profiles-dir', dir])
-process.stdout.write = write
-process.chdir(cwd)
-if (code !== 0) throw new Error(`the project did not build: ${code}`)
-
-const { createFlags, createInvocation, openProject, OWNER, serveProject } = await import('../dist/index.js')
-const open = () =>
-  openProject({
-    invocation: createInvocation({ env: process.env, cwd: dir }),
-    flags: createFlags({ writeJson: false }),
-    projectDir: dir,
-    profilesDir: dir,
-  })
-const workspace = await open()
-const serving = await serveProject(workspace, {
-  host: '127.0.0.1',
-  ports: { http: 0, pgwire: 0 },
-  users: null,
-  limits: { concurrency: 1000 },
-  reopen: open,
-  log: () => {},
-})
+await buildOrders(dir)
+const { OWNER } = await import('../dist/index.js')
+const serving = await serveOrders(dir, { http: 0, pgwire: 0 })
 const { service, addresses } = serving
 
 const figures = {}
@@ -113,17 +56,8 @@ note('cached, in process: p99 ms', cached.p99)
 note('cached, in process: answers a second', cached.perSecond)
 
 // 2. Aggregates that no cache has: a different customer each time.
-const where = (client, turn) => `order__customer_id = ${(client * 97 + turn * 13) % 5000}`
-const question = (client, turn) => ({
-  kind: 'metrics',
-  query: {
-    metrics: ['revenue'],
-    groupBy: ['order__channel'],
-    where: [`{{ Dimension('order__customer_id') }} = ${(client * 97 + turn * 13) % 5000}`],
-  },
-})
 const uncached = { door: 'bench', cache: false }
-const direct = await load(async (client, turn) => drain(await service.ask(question(client, turn), OWNER, uncached)))
+const direct = await load(async (client, turn) => drain(await service.ask(questionOf(client, turn), OWNER, uncached)))
 note(`aggregates, ${CLIENTS} clients, in process: a second`, direct.perSecond)
 note(`aggregates, ${CLIENTS} clients, in process: p99 ms`, direct.p99)
 const post = (body) =>
@@ -133,7 +67,7 @@ const post = (body) =>
     body: JSON.stringify(body),
   })
 const http = await load(async (client, turn) => {
-  const { query } = question(client, turn)
+  const { query } = questionOf(client, turn)
   const response = await post({ metrics: query.metrics, group_by: query.groupBy, where: query.where, cache: false })
   if (!response.ok) throw new Error(await response.text())
   await response.arrayBuffer()
@@ -174,10 +108,7 @@ if (addresses.pgwire !== undefined) {
     const clients = await Promise.all(Array.from({ length: CLIENTS }, connect))
     const wire = await load((client, turn) =>
       clients[client].query(
-        `select order__channel, revenue from metrics where ${where(client, turn)} group by 1`.replace(
-          'from metrics',
-          'from orders',
-        ),
+        `select channel, measure(revenue) from metrics.orders where customer_id = ${customerOf(client, turn)} group by 1`,
       ),
     )
     note(`aggregates, ${CLIENTS} clients, PostgreSQL protocol: a second`, wire.perSecond)
@@ -187,6 +118,5 @@ if (addresses.pgwire !== undefined) {
   }
 }
 
-await serving.close(0)
-await workspace.close()
+await serving.close()
 rmSync(dir, { recursive: true, force: true })

@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly ports: Readonly<Partial<Record<Door['name'], number>>>
   /** File of users; null: the usual places. */
   readonly users: string | null
+  /** Start at once what the first question about the catalogue needs. */
+  readonly warm?: boolean
   /** Files of the certificate that doors speak TLS with; they are read again when they change. */
   readonly tls?: CertificateFiles | null
   readonly limits: Partial<Limits>
@@ -74,7 +76,15 @@ export async function serveProject(workspace: Workspace, options: ServeOptions):
     for (const [name, port] of Object.entries(options.ports) as [Door['name'], number][]) {
       const door = await DOORS[name]?.()
       if (door === undefined) continue
-      const opened = await door.start(service, { host, port, identity, certificate, appDir: webAppDir(), log })
+      const opened = await door.start(service, {
+        host,
+        port,
+        identity,
+        certificate,
+        appDir: webAppDir(),
+        warm: options.warm === true,
+        log,
+      })
       doors.push(opened)
       addresses[name] = opened.address
     }

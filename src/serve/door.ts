@@ -10,6 +10,8 @@ export interface DoorOptions {
   readonly port: number
   /** With it the door speaks TLS. */
   readonly certificate?: Certificate | null
+  /** Get ready for the first question before it comes; else what costs time and memory starts with it. */
+  readonly warm?: boolean
   /** Where the built browser application lies, for doors that browsers come through. */
   readonly appDir?: string
   /** Told of what goes on, for the log: never of secrets. */

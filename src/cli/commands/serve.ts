@@ -52,6 +52,7 @@ const serve: Command = {
         },
         users: options.text('users'),
         tls: tlsOf(ready),
+        warm: true,
         limits: limitsOf(ready),
         reopen: async () => (await ready.again('serve', ready.flags.args)).workspace(),
         log: (level, msg) => ready.emit({ name: 'Serving', code: 'Z100', level, msg, data: {} }),

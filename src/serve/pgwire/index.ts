@@ -18,7 +18,10 @@ export interface PgWireOptions {
 export function createPgWireDoor({ tls, limits }: PgWireOptions = {}): Door {
   return {
     name: 'pgwire',
-    async start(service: QueryService, { identity, host, port, certificate, log }: DoorOptions): Promise<OpenDoor> {
+    async start(
+      service: QueryService,
+      { identity, host, port, certificate, warm, log }: DoorOptions,
+    ): Promise<OpenDoor> {
       const own = tls === undefined ? (certificate ?? null) : fixedCertificate(tls)
       const server = new PgServer(service, {
         identity,
@@ -32,6 +35,7 @@ export function createPgWireDoor({ tls, limits }: PgWireOptions = {}): Door {
       } catch (error) {
         throw listenFault(error, 'pgwire', host, port)
       }
+      if (warm === true) server.warm()
       const shown = host.includes(':') ? `[${host}]` : host
       const database = encodeURIComponent(service.project.name)
       return {

@@ -61,6 +61,14 @@ export class PgServer {
     })
   }
 
+  /** Starts what the first client would wait for: the parser and the catalogue. */
+  warm(): void {
+    this.#parser ??= SqlParser.load()
+    // Who needs it is told.
+    this.#parser.catch(() => {})
+    this.#catalogue.warm()
+  }
+
   /** Takes no more clients, lets running statements end for a while, and closes. */
   async close(grace: number): Promise<void> {
     this.#closing = true

@@ -35,5 +35,7 @@ export interface CatalogueReply {
 export interface Catalogue {
   /** @throws WireError as PostgreSQL reports it. */
   ask(request: CatalogueRequest): Promise<CatalogueReply>
+  /** Gets ready, without anybody waiting for it. */
+  warm(): void
   close(): Promise<void>
 }

@@ -33,6 +33,7 @@ export class PgliteCatalogue implements Catalogue {
     null
   /** What the open transaction is prepared for. */
   #applied = ''
+  #closed = false
 
   constructor(options: CatalogueOptions) {
     this.#options = options
@@ -44,7 +45,19 @@ export class PgliteCatalogue implements Catalogue {
     return turn
   }
 
+  warm(): void {
+    this.#queue = this.#queue
+      .then(async () => {
+        if (this.#closed) return
+        if (this.#worker === null) this.#start()
+        if (this.#built?.version !== this.#options.version()) await this.#build()
+      })
+      // Whoever asks is told.
+      .catch(() => {})
+  }
+
   async close(): Promise<void> {
+    this.#closed = true
     await this.#stop()
   }
 
