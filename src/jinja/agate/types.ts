@@ -1,9 +1,11 @@
 import { PyDate } from '../modules/date.js'
 import { PyDateTime } from '../modules/datetime.js'
 import { PyTimedelta } from '../modules/timedelta.js'
+import { bindArguments } from '../values/arguments.js'
 import { PyDecimal } from '../values/decimal.js'
 import { PyFloat } from '../values/float.js'
 import * as py from '../values/py.js'
+import { toStr } from '../values/text.js'
 import type { HostObject, Value } from '../values/value.js'
 
 /** The data types of table columns, by agate's names. */
@@ -25,8 +27,24 @@ export class AgateType implements HostObject {
     this[py.typeName] = name
   }
 
-  [py.getattr](): Value {
-    return undefined
+  [py.getattr](name: string): Value {
+    if (name !== 'jsonify' && name !== 'csvify') return undefined
+    return (args, kwargs) => {
+      const [value = null] = bindArguments(name, ['d'], args, kwargs)
+      return name === 'jsonify' ? this.#forJson(value) : this.#forCsv(value)
+    }
+  }
+
+  /** Numbers as floats, integers and truth values as they are, moments in ISO 8601, all else as text. */
+  #forJson(value: Value): Value {
+    if (value === null || this.name === 'Integer' || this.name === 'Boolean') return value
+    if (this.name !== 'Number') return this.#forCsv(value)
+    return value instanceof PyDecimal ? new PyFloat(value.toNumber()) : new PyFloat(Number(toStr(value)))
+  }
+
+  #forCsv(value: Value): Value {
+    if (value === null) return null
+    return value instanceof PyDateTime ? value.iso('T', 'auto') : toStr(value)
   }
 
   [py.eq](other: Value): boolean {

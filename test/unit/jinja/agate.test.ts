@@ -27,6 +27,11 @@ describe('tables answer as agate does', () => {
     ["{{ t.columns['name'] }}", "<agate.Column: ('ann', None, 'a rather long name of somebody')>"],
     ["{{ t.columns['name'].values() }}", "('ann', None, 'a rather long name of somebody')"],
     ['{{ t.columns[0].values() }}', '(1, 2, 3)'],
+    // How dbt_profiler writes a table's cells into YAML.
+    ["{{ t.columns['amount'].data_type.jsonify(t.rows[0]['amount']) }}", '1234.5'],
+    ["{{ t.columns['id'].data_type.jsonify(1) }} {{ t.columns['ok'].data_type.jsonify(true) }}", '1 True'],
+    ["{{ t.columns['day'].data_type.jsonify(t.rows[0]['day']) | tojson }}", '"2024-02-29"'],
+    ["{{ t.columns['name'].data_type.jsonify(none) }}{{ t.columns['name'].data_type.csvify('a') }}", 'Nonea'],
     ["{{ t.columns['name'].values_without_nulls() | length }}", '2'],
     ["{{ t.columns['name'].values_sorted() }}", "['a rather long name of somebody', 'ann', None]"],
     ['{{ t.columns.keys() }}', "('id', 'name', 'amount', 'ok', 'day')"],
