@@ -3,6 +3,7 @@ import { NULL_LITERAL, type SqlExpr } from '../../sql/plan/expr.js'
 import { bindExpression } from '../../sql/plan/text/expression.js'
 import type { BoundFilter } from '../query/bound-filter.js'
 import { itemOf, type Relation } from './relation.js'
+import { withTimeLiterals } from './time-literals.js'
 
 /**
  * A filter as a condition over a relation.
@@ -11,7 +12,8 @@ import { itemOf, type Relation } from './relation.js'
 export function filterExpr(filter: BoundFilter, relation: Relation): SqlExpr {
   const guarded = isNegative(filter)
   const inCondition = (expr: SqlExpr): SqlExpr => (guarded && expr.kind === 'date-trunc' ? { ...expr, guarded } : expr)
-  return bindExpression(
+  const times = new Set<SqlExpr>()
+  const condition = bindExpression(
     filter.text,
     (part) => {
       const expr = relation.bare(part.column)
@@ -25,13 +27,20 @@ export function filterExpr(filter: BoundFilter, relation: Relation): SqlExpr {
           },
         )
       }
-      return expr && inCondition(expr)
+      const bound = expr && inCondition(expr)
+      if (bound?.kind === 'date-trunc') times.add(bound)
+      return bound
     },
     (index) => {
       const item = filter.holes[index]
-      return item === undefined ? NULL_LITERAL : inCondition(itemOf(relation, item))
+      if (item === undefined) return NULL_LITERAL
+      const bound = inCondition(itemOf(relation, item))
+      if (item.kind === 'time' && item.grain?.custom === false) times.add(bound)
+      return bound
     },
   )
+  if (condition.kind !== 'text' || times.size === 0) return condition
+  return { ...condition, parts: withTimeLiterals(condition.parts, (expr) => times.has(expr)) }
 }
 
 /** Whether a filter asks what something is not. */

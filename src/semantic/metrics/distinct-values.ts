@@ -1,5 +1,4 @@
 import { fail } from '../../core/diagnostic.js'
-import { datePartsOf, grainsFrom } from '../../sql/granularity.js'
 import { crossSpine } from '../dataflow/nodes/cross-spine.js'
 import { distinct } from '../dataflow/nodes/distinct.js'
 import { filter } from '../dataflow/nodes/filter.js'
@@ -8,6 +7,7 @@ import { chainKey } from '../dataflow/nodes/join-entities.js'
 import { readModel } from '../dataflow/nodes/read-model.js'
 import { readSpine } from '../dataflow/nodes/read-spine.js'
 import type { DataflowNode } from '../dataflow/plan.js'
+import { elementCount } from '../graph/element-count.js'
 import type { ModelNode } from '../graph/model-node.js'
 import {
   atBaseGrain,
@@ -137,18 +137,4 @@ function joinsNeeded(model: ModelNode, items: readonly GroupByItem[], planner: P
     else chains.add(chainKey(place.joins))
   }
   return own === 0 ? undefined : chains.size
-}
-
-/** How many ways a model offers to group by its own elements: the fewer, the less there is to read. */
-function elementCount(model: ModelNode): number {
-  const names = 1 + model.prefixes.length
-  const times = [...model.timeGrains.values()].reduce(
-    (sum, grain) => sum + grainsFrom(grain).length + datePartsOf(grain).length,
-    0,
-  )
-  const dimensions = model.dimensions.size - model.timeGrains.size
-  return (
-    names * (dimensions + times + model.entities.size) -
-    model.prefixes.filter((prefix) => model.entities.has(prefix)).length
-  )
 }

@@ -16,7 +16,7 @@ export interface ItemPattern {
   readonly text: string
 }
 
-const ANY: ReadonlySet<GroupByItem['kind']> = new Set(['dimension', 'entity', 'time'])
+export const ANY: ReadonlySet<GroupByItem['kind']> = new Set(['dimension', 'entity', 'time'])
 const DIMENSIONS: ReadonlySet<GroupByItem['kind']> = new Set(['dimension', 'time'])
 const TIMES: ReadonlySet<GroupByItem['kind']> = new Set(['time'])
 const ENTITIES: ReadonlySet<GroupByItem['kind']> = new Set(['entity'])

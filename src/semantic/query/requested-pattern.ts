@@ -4,13 +4,18 @@ import { type ItemPattern, patternOfCall, patternOfName } from './item-pattern.j
 import type { GroupByRequest } from './metric-query.js'
 import { type CallFault, readObjectCall } from './object-call.js'
 
+const UNGRAINED: ItemPattern['kinds'] = new Set(['dimension', 'entity'])
+
 /** The pattern of something to group or order by, however it is written. */
 export function patternOfRequest(asked: string | GroupByRequest, catalog: SemanticCatalog): ItemPattern | CallFault {
   const grains = catalog.spines.customGrains
   if (typeof asked === 'string') {
     if (!asked.includes('(')) return patternOfName(asked, grains)
     const call = readObjectCall(asked, true)
-    return 'fault' in call ? call : patternOfCall(call, grains)
+    if ('fault' in call) return call
+    const pattern = patternOfCall(call, grains)
+    // Outside of filters MetricFlow takes Entity() for dimensions as well; for times only where grains are no question.
+    return call.object === 'Entity' && !('fault' in pattern) ? { ...pattern, kinds: UNGRAINED } : pattern
   }
   const named = patternOfName(asked.name, grains)
   const part = asked.datePart?.toLowerCase()

@@ -2,7 +2,7 @@ import type { DiagnosticBag } from '../../core/diagnostic.js'
 import type { SemanticCatalog } from '../catalog.js'
 import { filterSyntax } from './issues/filter-syntax.js'
 import { orderByNotInQuery } from './issues/order-by.js'
-import { type ItemPattern, matchItems } from './item-pattern.js'
+import { ANY, type ItemPattern, matchItems } from './item-pattern.js'
 import type { OrderByRequest } from './metric-query.js'
 import { readObjectCall } from './object-call.js'
 import type { QueriedItem, QueriedMetric, QuerySpec } from './query-spec.js'
@@ -57,7 +57,9 @@ function matchingColumns(
   const found = metrics.filter((metric) => metric.definition.name === metricName).map((metric) => metric.column)
   if (call?.object === 'Metric') return found
   const pattern = patternOfRequest(typeof request === 'string' ? target : request, catalog)
-  return 'fault' in pattern ? found : [...found, ...matchingItems(pattern, groupBy)]
+  if ('fault' in pattern) return found
+  const wide = call?.object === 'Entity' ? { ...pattern, kinds: ANY } : pattern
+  return [...found, ...matchingItems(wide, groupBy)]
 }
 
 function matchingItems(pattern: ItemPattern, groupBy: readonly QueriedItem[]): string[] {

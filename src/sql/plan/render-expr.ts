@@ -137,9 +137,14 @@ const DEFAULT_RENDERERS: ExprRenderers = {
   percentile: (expr, render) => {
     const kind = percentileKind(expr)
     if (!render.dialect.percentiles.has(kind)) {
-      fail('semantic', 'percentile-not-supported', `${render.dialect.name} cannot compute an ${describe(kind)}.`, {
-        hint: `Use ${[...render.dialect.percentiles].map(describe).join(' or ')} in the metric's agg_params.`,
-      })
+      fail(
+        'semantic',
+        'percentile-not-supported',
+        `${render.dialect.name} cannot compute ${kind.startsWith('a') ? 'an' : 'a'} ${describe(kind)}.`,
+        {
+          hint: `Use ${[...render.dialect.percentiles].map(describe).join(' or ')} in the metric's agg_params.`,
+        },
+      )
     }
     const { arg, suffix } = filtered(expr, render)
     return render.dialect.percentile(arg, expr.percentile, kind) + suffix

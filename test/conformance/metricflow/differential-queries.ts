@@ -1,5 +1,6 @@
 import type { SemanticManifest } from '../../../src/manifest/semantic-manifest.js'
 import type { DimensionSummary, SemanticEngine } from '../../../src/semantic/index.js'
+import { inOtherForms } from './differential-forms.js'
 import type { Random } from './differential-random.js'
 
 /** A query in the suite's form. */
@@ -34,8 +35,13 @@ function setGroupBy(query: Record<string, unknown>, names: readonly string[]): v
   })
 }
 
-/** One random question; nearly all can be answered, some must be refused. */
-export function randomQuery(words: Vocabulary, random: Random): AskedQuery {
+/** One random question; nearly all can be answered, some must be refused. `forms`: names are written in many ways. */
+export function randomQuery(words: Vocabulary, random: Random, forms = false): AskedQuery {
+  const query = plainQuery(words, random)
+  return forms ? inOtherForms(query, words, random) : query
+}
+
+function plainQuery(words: Vocabulary, random: Random): AskedQuery {
   if (words.manifest.saved_queries.length > 0 && random.chance(0.04)) return savedQuery(words, random)
   if (random.chance(0.1)) return valuesQuery(words, random)
   const metrics = random.some(words.metrics, random.pick([1, 1, 1, 1, 2, 2, 3]))

@@ -1,9 +1,9 @@
 /**
  * Random queries over the suite's manifests, and over these with random metrics added, compared row by row with what
  * MetricFlow's own SQL gives:
- * `differential [--seed N] [--queries N] [--manifest part] [--definitions] [--strict] [--show id]`.
- * --strict reports the known differences too. Says so and ends where MetricFlow is not installed
- * (`PLUMB_METRICFLOW_PYTHON`).
+ * `differential [--seed N] [--queries N] [--manifest part] [--definitions] [--forms] [--strict] [--show id]`.
+ * --forms writes names in many ways, and orders and cuts off more; --strict reports the known differences too. Says so
+ * and ends where MetricFlow is not installed (`PLUMB_METRICFLOW_PYTHON`).
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -57,6 +57,7 @@ const option = (name: string): string | undefined => {
 const seed = Number(option('seed') ?? 1)
 const count = Number(option('queries') ?? 200)
 const show = option('show')
+const forms = process.argv.includes('--forms')
 const folder = suiteFolder(process.cwd())
 const database = await openSuiteDuckdb(folder)
 const random = new Random(seed)
@@ -85,7 +86,7 @@ for (const name of new Set(chosen)) {
 }
 const cases = Array.from({ length: count }, (_, id): Case => {
   const { words, path } = vocabularies.get(random.pick(chosen))!
-  return { id, words, path, query: randomQuery(words, random) }
+  return { id, words, path, query: randomQuery(words, random, forms) }
 }).filter(({ id }) => show === undefined || id === Number(show))
 
 const verdicts = await askMetricflow(
@@ -158,7 +159,15 @@ function compareAnswers(ours: Answer, theirs: Answer, query: AskedQuery): string
       ? undefined
       : `${ours.rows.length} rows instead of ${theirs.rows.length}`
   }
-  return difference(ours, theirs, false)
+  const inOrder = ordered.length >= theirs.columns.length && query.saved_query === undefined
+  return difference(inOrder ? arrangedAs(theirs, ours) : ours, theirs, inOrder)
+}
+
+/** The columns in the order of the other answer: MetricFlow's follows its joins. */
+function arrangedAs(other: Answer, answer: Answer): Answer {
+  if ([...other.columns].sort().join() !== [...answer.columns].sort().join()) return answer
+  const places = other.columns.map((name) => answer.columns.indexOf(name))
+  return { columns: other.columns, rows: answer.rows.map((row) => places.map((at) => row[at])) }
 }
 
 async function ask(db: SuiteDatabase, sql: string): Promise<Answer | string> {

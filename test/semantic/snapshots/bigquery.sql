@@ -18,7 +18,7 @@ FROM shop.orders AS orders
 GROUP BY 1
 
 -- percentiles
--- refused: bigquery cannot compute an continuous percentile.
+-- refused: bigquery cannot compute a continuous percentile.
 
 -- dimension of another model
 SELECT

@@ -18,7 +18,7 @@ FROM shop.orders AS orders
 GROUP BY 1
 
 -- percentiles
--- refused: trino cannot compute an continuous percentile.
+-- refused: trino cannot compute a continuous percentile.
 
 -- dimension of another model
 SELECT
@@ -36,7 +36,7 @@ FROM shop.orders AS orders
 LEFT OUTER JOIN shop.customers AS customers
   ON orders.customer_id = customers.customer_id
 WHERE customers.country = 'SE'
-  AND DATE_TRUNC('month', orders.ordered_at) < '2024-02-01'
+  AND DATE_TRUNC('month', orders.ordered_at) < TIMESTAMP '2024-02-01'
 
 -- filter that excludes
 SELECT
@@ -44,7 +44,7 @@ SELECT
 FROM shop.orders AS orders
 LEFT OUTER JOIN shop.customers AS customers
   ON orders.customer_id = customers.customer_id
-WHERE DATE_TRUNC('month', customers.signed_up_at) <> '2024-01-02'
+WHERE DATE_TRUNC('month', customers.signed_up_at) <> TIMESTAMP '2024-01-02'
 
 -- filter by another metric
 SELECT

@@ -2,6 +2,7 @@ import { fail } from '../../../core/diagnostic.js'
 import type { TimeGranularity } from '../../../sql/granularity.js'
 import { compare, isNull, type SqlExpr } from '../../../sql/plan/expr.js'
 import type { JoinType, SelectStatement } from '../../../sql/plan/select.js'
+import { elementCount } from '../../graph/element-count.js'
 import type { ModelJoin, ModelNode } from '../../graph/model-node.js'
 import {
   dimensionItem,
@@ -107,14 +108,15 @@ interface JoinedModel {
   readonly node: ModelNode
 }
 
-/** The chain that a target is joined with: of the longer ones that begin with it the one that gives most, or its own. */
+/**
+ * The chain that a target is joined with: of the longer ones that begin with it the one that gives most, of several such
+ * the one to the smallest model; or its own.
+ */
 function chainOf(node: JoinEntitiesNode, target: ModelTarget): ModelTarget {
   const whole = chainKey(target.joins)
-  return node.models
-    .filter((other) => chainKey(other.joins).startsWith(`${whole}>`))
-    .reduce<ModelTarget>((best, other) => {
-      return best === target || other.items.length > best.items.length ? other : best
-    }, target)
+  const size = ({ joins }: ModelTarget): number => elementCount(joins.at(-1)!.right)
+  const longer = node.models.filter((other) => chainKey(other.joins).startsWith(`${whole}>`))
+  return longer.sort((a, b) => b.items.length - a.items.length || size(a) - size(b))[0] ?? target
 }
 
 /**
