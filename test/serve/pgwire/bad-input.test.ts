@@ -34,6 +34,14 @@ const stillUp = async (): Promise<void> => {
   expect((await client.query('select count(*)::int as n from wide')).rows).toEqual([{ n: 200_000 }])
   await client.end()
 }
+/** Nothing runs, and nothing waits. */
+const quiet = async (): Promise<void> => {
+  const busy = (): number => opened.service.figures.running + opened.service.figures.waiting
+  for (const deadline = Date.now() + 10_000; busy() > 0 && Date.now() < deadline; ) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(busy()).toBe(0)
+}
 const raw = (): Promise<Socket> =>
   new Promise((done, failed) => {
     const socket = connect(door.address.port, '127.0.0.1', () => done(socket))
@@ -148,12 +156,77 @@ describe('clients that behave badly', () => {
     await stillUp()
   })
 
-  it('may be a thousand', async () => {
+  it('do not fill the memory when many of them do not read', async () => {
+    const before = process.memoryUsage().rss
+    const sockets = await Promise.all(Array.from({ length: 12 }, raw))
+    for (const [number, socket] of sockets.entries()) {
+      socket.pause()
+      socket.write(startup)
+      socket.write(message('Q', Buffer.from(`select * from wide where n <> -${number + 1}\0`)))
+    }
+    await new Promise((resolve) => setTimeout(resolve, 4000))
+    // Of 2.4 GB of rows each client has some chunks of 2 MB in the warehouse, here and in the system's buffers.
+    const after = process.memoryUsage().rss
+    expect(after - before).toBeLessThan(1000e6)
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    expect(process.memoryUsage().rss - after).toBeLessThan(50e6)
+    await stillUp()
+    for (const socket of sockets) socket.destroy()
+    await quiet()
+  })
+
+  it('may be a thousand, logged in and idle', async () => {
+    const before = process.memoryUsage().rss
     const sockets = await Promise.all(Array.from({ length: 1000 }, raw))
-    for (const socket of sockets) socket.write(startup)
+    await Promise.all(
+      sockets.map(
+        (socket) =>
+          new Promise<void>((ready) => {
+            socket.on('data', (bytes: Buffer) => bytes.at(-6) === 'Z'.charCodeAt(0) && ready())
+            socket.write(startup)
+          }),
+      ),
+    )
+    // Both ends are in this process.
+    expect(process.memoryUsage().rss - before).toBeLessThan(250e6)
     await stillUp()
     for (const socket of sockets) socket.destroy()
     await stillUp()
+  })
+
+  it('that stop in the middle of a message, or of an answer, hold up nobody', async () => {
+    const halves = await Promise.all(Array.from({ length: 50 }, raw))
+    const query = message('Q', Buffer.from('select * from wide\0'))
+    for (const [number, socket] of halves.entries()) {
+      socket.on('error', () => {})
+      socket.write(startup)
+      // From the first byte of the head to all but the last of the body; some with bytes of a second message.
+      socket.write(query.subarray(0, 1 + (number % (query.length - 1))))
+    }
+    await stillUp()
+    const readers = await Promise.all(Array.from({ length: 20 }, raw))
+    await Promise.all(
+      readers.map(
+        (socket, number) =>
+          new Promise<void>((gone) => {
+            let read = 0
+            socket.on('error', () => {})
+            socket.on('close', () => gone())
+            socket.on('data', (bytes: Buffer) => {
+              read += bytes.length
+              if (read <= 100_000 * (number % 5)) return
+              // With a reset, or with a goodbye that nobody waits for.
+              if (number % 2 === 0) socket.resetAndDestroy()
+              else socket.destroy()
+            })
+            socket.write(startup)
+            socket.write(query)
+          }),
+      ),
+    )
+    await quiet()
+    await stillUp()
+    for (const socket of halves) socket.destroy()
   })
 
   it('that leave stop their statements', async () => {
@@ -162,8 +235,89 @@ describe('clients that behave badly', () => {
     socket.write(startup)
     socket.write(message('Q', Buffer.from('select count(*) from wide a, wide b, wide c where a.n + b.n = c.n\0')))
     await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(opened.service.figures.running).toBe(1)
     socket.destroy()
     await closed
+    await quiet()
+    await stillUp()
+  })
+})
+
+describe('text of a client never becomes SQL', () => {
+  const ATTACKS = [
+    "'; drop table wide; --",
+    '"; drop table wide; --',
+    "' or '1' = '1",
+    "'); select pg_sleep(100); --",
+    "\\'; drop table wide; --",
+    '$$; drop table wide; $$',
+    "{{ Dimension('x') }}'",
+    "1; attach '/tmp/x.db' as x",
+    "a' union select secret from x --",
+    '\u02bc; drop table wide; --',
+  ]
+  const withClient = async <T>(more: pg.ClientConfig, ask: (client: pg.Client) => Promise<T>): Promise<T> => {
+    const client = new pg.Client({ ...config(), ...more })
+    client.on('error', () => {})
+    await client.connect()
+    try {
+      return await ask(client)
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+  const refused = async (asked: Promise<unknown>, what = ''): Promise<void> => {
+    await asked.catch((error: pg.DatabaseError) => {
+      expect(error.code).toMatch(/^[0-9A-Z]{5}$/)
+      expect(error.code, `${error.message} ${what}`).not.toMatch(/^XX/)
+    })
+  }
+
+  it.each(ATTACKS)('as a value, a name, a setting or an option: %s', async (attack) => {
+    const quoted = attack.replaceAll("'", "''")
+    const named = attack.replaceAll('"', '""')
+    await withClient({}, async (client) => {
+      // As a value it is what it is.
+      expect((await client.query('select $1::text as v', [attack])).rows).toEqual([{ v: attack }])
+      expect((await client.query(`select '${quoted}' as v`)).rows).toEqual([{ v: attack }])
+      expect((await client.query('select n from wide where filler = $1', [attack])).rows).toEqual([])
+      expect((await client.query(`select 1 as "${named}" from wide limit 1`)).fields[0]?.name).toBe(attack)
+      expect((await client.query(`select n as "${named}" from wide order by "${named}" limit 1`)).rows).toHaveLength(1)
+      await client.query('select relname from pg_class where relname = $1', [attack])
+      // Wherever else it stands it is refused, or means nothing.
+      for (const text of [
+        `select * from "${named}"`,
+        `select "${named}" from wide`,
+        `select "${named}"(n) from wide`,
+        `select n::"${named}" from wide limit 1`,
+        `set search_path = '${quoted}'`,
+        'select relname from pg_class limit 1',
+        `set application_name = '${quoted}'`,
+        `set "${named}" = 1`,
+        `show "${named}"`,
+        `begin; declare "${named}" cursor for select 1; fetch all from "${named}"; close "${named}"; commit`,
+        `prepare "${named}" as select 1; execute "${named}"`,
+        `copy (select '${quoted}') to stdout with (format csv, null '${quoted}')`,
+        `copy wide ("${named}") to stdout`,
+        `select date_trunc('${quoted}', current_date)`,
+        `select to_char(current_date, '${quoted}')`,
+        `select extract('${quoted}' from current_date)`,
+        `select * from semantic_layer.query(metrics => array['${quoted}'])`,
+        `select * from {{ semantic_layer.query(metrics=['${quoted}'], where="${named}") }}`,
+        `explain select '${quoted}'`,
+        attack,
+      ]) {
+        await client.query('rollback').catch(() => {})
+        await refused(client.query(text), text)
+      }
+    })
+    await refused(withClient({ user: attack }, (client) => client.query('select relname from pg_class limit 1')))
+    await refused(withClient({ database: attack }, (client) => client.query('select current_database()')))
+    await refused(
+      withClient({ application_name: attack, options: `-c search_path=${attack}` }, (client) =>
+        client.query('select relname from pg_class limit 1'),
+      ),
+    )
     await stillUp()
   })
 })

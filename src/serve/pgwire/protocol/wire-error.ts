@@ -124,11 +124,19 @@ const STATES: Readonly<Record<string, SqlState>> = {
 const DATABASE_STATES: readonly (readonly [RegExp, SqlState])[] = [
   [/interrupt|cancel/i, SQLSTATE.queryCanceled],
   [/(table|relation).*(does not exist|not found)/i, SQLSTATE.undefinedTable],
-  [/(column).*(does not exist|not found)|not found in FROM clause/i, SQLSTATE.undefinedColumn],
+  [
+    /(column).*(does not exist|not found)|not found in FROM clause|cannot be referenced before it is defined/i,
+    SQLSTATE.undefinedColumn,
+  ],
   [/must appear in the GROUP BY/i, SQLSTATE.groupingError],
   [/conversion error|could not convert|invalid input syntax/i, SQLSTATE.invalidTextRepresentation],
   [/no function matches|function .* does not exist/i, SQLSTATE.undefinedFunction],
   [/division by zero|out of range/i, '22012' as SqlState],
+  [/out of memory/i, '53200' as SqlState],
+  // What is left of the warehouse's complaints about a statement, by their kind.
+  [/^Binder Error|^Parser Error/, '42000' as SqlState],
+  [/^Catalog Error/, SQLSTATE.undefinedObject],
+  [/^Invalid Input Error/, '22023' as SqlState],
 ]
 
 function stateOf({ code, kind, message }: Diagnostic): string {
