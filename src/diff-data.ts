@@ -1,6 +1,7 @@
 import type { Cell, Connection } from './adapters/adapter.js'
 import { PlumbError } from './core/diagnostic.js'
-import type { DataChange } from './lineage/index.js'
+import { findMovement } from './diff-breakdown.js'
+import { type DataChange, hasMoved } from './lineage/index.js'
 import type { Manifest, ManifestNode } from './manifest/index.js'
 import type { ProjectDiff } from './project-diff.js'
 import {
@@ -113,7 +114,14 @@ async function compareMetrics(
         after: null,
         reason: String(typeof now === 'string' ? now : then),
       })
-    else changes.push({ name, kind: 'metric', before: then, after: now })
+    else {
+      const whole = { before: then ?? 0, after: now }
+      const moved =
+        then !== null && hasMoved(whole)
+          ? await findMovement({ name, connection, before: old, after: current, whole })
+          : undefined
+      changes.push({ name, kind: 'metric', before: then, after: now, ...(moved && { moved }) })
+    }
   }
   return changes
 }

@@ -5,6 +5,16 @@ export { createLineageGraph, type LineageGraph } from './graph.js'
 export { type HardCodedTable, hardCodedText } from './hard-coded.js'
 export { type ColumnImpact, type Impact, impactOf, type ProjectSide, type ResourceImpact } from './impact.js'
 export type { CachedStatement, CompiledText, LineageCache, LineageInput } from './input.js'
+export {
+  addsUp,
+  hasMoved,
+  type Moved,
+  type Movement,
+  movementText,
+  periodsThatMoved,
+  type ValuesThatMoved,
+  valuesThatMoved,
+} from './movement.js'
 export { lineageDot, lineageMermaid } from './render/diagram.js'
 export { type DataChange, impactMarkdown, impactText } from './render/impact.js'
 export { lineageJson } from './render/json.js'

@@ -9,7 +9,7 @@ const diff: Command = {
   help:
     'Compares the project with the state in --state (the target folder of another build): models, columns, metrics and ' +
     'exposures that were added, removed, changed, or stand on what changed, and whether something still uses what is gone. ' +
-    'With --data the tables of both states are compared too: rows, and the value of every metric. Exits with 1 when the ' +
+    'With --data the tables of both states are compared too: rows, the value of every metric, and in which values of its dimensions and since when it moved. Exits with 1 when the ' +
     'change is breaking.',
   examples: [
     'plumb diff --state prod-artifacts',

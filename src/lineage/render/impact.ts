@@ -1,4 +1,5 @@
 import type { ColumnImpact, Impact, ResourceImpact } from '../impact.js'
+import { type Movement, movementText } from '../movement.js'
 
 /** How a table or metric moved, with `--data`. */
 export interface DataChange {
@@ -6,6 +7,8 @@ export interface DataChange {
   readonly kind: 'rows' | 'metric'
   readonly before: number | null
   readonly after: number | null
+  /** Where the movement of a metric lies; absent when it lies everywhere. */
+  readonly moved?: Movement
   /** Why there is nothing to compare. */
   readonly reason?: string
 }
@@ -52,10 +55,10 @@ function columnText({ name, change, before, after, usedBy }: ColumnImpact): stri
 }
 
 /** `revenue 1,204 -> 1,179 (-2.1 %)` */
-function dataText({ name, kind, before, after, reason }: DataChange): string {
+function dataText({ name, kind, before, after, moved, reason }: DataChange): string {
   const what = kind === 'rows' ? `${name}: rows` : name
   if (reason !== undefined) return `${what}: ${reason}`
-  return `${what} ${numberText(before)} -> ${numberText(after)}${shareText(before, after)}`
+  return `${what} ${numberText(before)} -> ${numberText(after)}${shareText(before, after)}${moved ? ` ${movementText(moved)}` : ''}`
 }
 
 function shareText(before: number | null, after: number | null): string {
@@ -90,12 +93,12 @@ export function impactMarkdown({ resources, breaking }: Impact, data: readonly D
       lines.push('', `Downstream of it: ${affected.map(({ type, name }) => `${type} \`${name}\``).join(', ')}`)
   }
   if (data.length > 0) {
-    lines.push('', '| | before | after | |', '|---|---:|---:|---:|')
-    for (const { name, kind, before, after, reason } of data)
+    lines.push('', '| | before | after | | where |', '|---|---:|---:|---:|---|')
+    for (const { name, kind, before, after, moved, reason } of data)
       lines.push(
         reason === undefined
-          ? `| ${kind === 'rows' ? `rows of \`${name}\`` : `\`${name}\``} | ${numberText(before)} | ${numberText(after)} | ${shareText(before, after).replace(/^ \(|\)$/g, '')} |`
-          : `| \`${name}\` | | | ${escaped(reason)} |`,
+          ? `| ${kind === 'rows' ? `rows of \`${name}\`` : `\`${name}\``} | ${numberText(before)} | ${numberText(after)} | ${shareText(before, after).replace(/^ \(|\)$/g, '')} | ${moved ? escaped(movementText(moved)) : ''} |`
+          : `| \`${name}\` | | | ${escaped(reason)} | |`,
       )
   }
   return lines.join('\n')

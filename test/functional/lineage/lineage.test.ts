@@ -217,11 +217,17 @@ describe('plumb lineage, compile --check, diff', () => {
     expect(report.data).toEqual(
       expect.arrayContaining([
         { name: 'orders', kind: 'rows', before: 3, after: 2 },
-        { name: 'revenue', kind: 'metric', before: 60, after: 40 },
+        {
+          name: 'revenue',
+          kind: 'metric',
+          before: 60,
+          after: 40,
+          moved: { within: [], period: { grain: 'day', from: '2024-01-02', to: '2024-01-02' }, before: 20, after: 0 },
+        },
         { name: 'revenue_twice', kind: 'metric', before: null, after: 80 },
       ]),
     )
     const markdown = await project.run('diff', '-q', '--state', 'state', '--data', '--output', 'markdown')
-    expect(markdown.stdout).toContain('| `revenue` | 60 | 40 | -33.3 % |')
+    expect(markdown.stdout).toContain('| `revenue` | 60 | 40 | -33.3 % | on 2024-01-02: -100.0 % there |')
   })
 })
