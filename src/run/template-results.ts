@@ -1,4 +1,14 @@
-import { type HostFunction, type HostObject, PyDateTime, py, type Value } from '../jinja/index.js'
+import {
+  bindArguments,
+  type HostFunction,
+  type HostObject,
+  isMapping,
+  PyDateTime,
+  py,
+  toStr,
+  tuple,
+  type Value,
+} from '../jinja/index.js'
 import type { RunResult, TimingInfo } from './run-result.js'
 
 /** An object of dbt's that has attributes and `to_dict()`. */
@@ -30,6 +40,47 @@ class RecordObject implements HostObject {
   }
 }
 
+/** A node's configuration as dbt's object: what it has not got is None, whichever way it is asked for. */
+class ConfigObject implements HostObject {
+  readonly [py.typeName] = 'NodeConfig'
+  readonly #methods: Readonly<Record<string, HostFunction>> = {
+    to_dict: () => structuredClone(this.values),
+    get: (args, kwargs) => {
+      const [key = null, otherwise] = bindArguments('get', ['key', 'default'], args, kwargs, { default: null })
+      return typeof key === 'string' && Object.hasOwn(this.values, key) ? this.values[key] : otherwise
+    },
+    keys: () => Object.keys(this.values),
+    values: () => Object.values(this.values),
+    items: () => Object.entries(this.values).map(([key, value]) => tuple([key, value])),
+  }
+
+  constructor(readonly values: Readonly<Record<string, Value>>) {}
+
+  [py.getattr](name: string): Value {
+    return this[py.getitem](name) ?? this.#methods[name] ?? null
+  }
+
+  [py.getitem](key: Value): Value {
+    return typeof key === 'string' && Object.hasOwn(this.values, key) ? (this.values[key] ?? null) : null
+  }
+
+  [py.contains](key: Value): boolean {
+    return typeof key === 'string' && Object.hasOwn(this.values, key)
+  }
+
+  [py.iter](): Iterable<Value> {
+    return Object.keys(this.values)
+  }
+
+  [py.len](): number {
+    return Object.keys(this.values).length
+  }
+
+  [py.str](): string {
+    return toStr(this.values)
+  }
+}
+
 function timingObject(timing: TimingInfo): RecordObject {
   const time = (text: string): Value => PyDateTime.fromLocal(BigInt(Date.parse(text)) * 1000n, undefined)
   return new RecordObject(
@@ -37,6 +88,10 @@ function timingObject(timing: TimingInfo): RecordObject {
     { started_at: time(timing.started_at), completed_at: time(timing.completed_at) },
     'TimingInfo',
   )
+}
+
+function configOf({ config }: Readonly<Record<string, Value>>): Record<string, Value> {
+  return isMapping(config) ? { config: new ConfigObject(config as Record<string, Value>) } : {}
 }
 
 /** A result as templates see it in `results`: dbt's RunResult, with its timing and its node as objects too. */
@@ -54,7 +109,7 @@ export function templateResult(result: RunResult): Value {
   }
   const attributes = {
     timing: result.timing.map(timingObject),
-    node: new RecordObject(node, {}, 'ParsedNode'),
+    node: new RecordObject(node, configOf(node), 'ParsedNode'),
   }
   return new RecordObject(plain, attributes, 'RunResult')
 }

@@ -125,6 +125,18 @@ describe('what dbt does when', () => {
     expect(summary).toHaveProperty('with_test_edges')
   })
 
+  it('a hook asks the configuration of a result for what it has not got: it is None', async () => {
+    const asks = ['materialized', 'full_refresh', 'nothing_such', "get('nothing_such', 7)", "get('severity')"]
+    const shown = asks.map((ask) => `results[0].node.config.${ask}`).join(" ~ ' ' ~ ")
+    const project = make({
+      'dbt_project.yml': config(`on-run-end: "{{ log('config: ' ~ ${shown}, info=true) }}"\n`),
+      models: { 'm.sql': 'select 1 as id' },
+      tests: { 't.sql': "select 1 from {{ ref('m') }} where 1 = 0" },
+    })
+    expect((await project.run('run')).stdout).toContain('config: view None None 7 None')
+    expect((await project.run('test')).stdout).toContain('config: test None None 7 ERROR')
+  })
+
   it('debug finds no profiles.yml: it says where it looked', async () => {
     const project = make({})
     const { code, stdout } = await project.run('debug', '--connection', '--profiles-dir', 'NONE')
