@@ -2,14 +2,13 @@
 // asks a served project what it is made to ask, and says in lines of JSON what worked. What cannot be installed here is
 // skipped with a line. Usage: node test/clients/pgwire.mjs [name ...]
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { fileURLToPath } from 'node:url'
+import { serveShop } from './serve-shop.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const repo = join(here, '..', '..')
 const scripts = join(here, 'pgwire')
 const kept = process.env.PLUMB_CLIENTS_DIR ?? join(tmpdir(), 'plumb-clients')
 
@@ -72,54 +71,27 @@ const CLIENTS = {
   pgjdbc: () => ['java', ['-cp', jdbc(), join(scripts, 'JdbcClient.java')]],
   psqlodbc: () => [odbc(), [join(scripts, 'odbc_client.py')]],
   adbc: () => [latest(), [join(scripts, 'adbc_client.py')]],
+  dataframes: () => [
+    python('python-dataframes', [
+      'pandas',
+      'polars',
+      'connectorx',
+      'pyarrow',
+      'sqlalchemy>=2',
+      'psycopg2-binary',
+      'psycopg[binary]',
+      'adbc-driver-postgresql',
+    ]),
+    [join(scripts, 'dataframes_client.py')],
+  ],
+  // The extension is built for one release of DuckDB.
+  'duckdb attach': () => [
+    python('python-duckdb', ['duckdb==1.5.5', 'duckdb-extension-postgres-scanner==1.5.5']),
+    [join(scripts, 'duckdb_client.py')],
+  ],
 }
 
-/** The shop that the tests serve too. */
-async function shop() {
-  const file = join(repo, 'node_modules', '.cache', 'plumb-clients', 'shop.mjs')
-  mkdirSync(dirname(file), { recursive: true })
-  await build({
-    stdin: { contents: "export { SHOP } from './test/support/served-project.ts'", resolveDir: repo, loader: 'ts' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    outfile: file,
-    logLevel: 'error',
-  })
-  return (await import(pathToFileURL(file).href)).SHOP
-}
-
-function writeProject(dir, tree) {
-  for (const [name, content] of Object.entries(tree)) {
-    mkdirSync(dirname(join(dir, name)), { recursive: true })
-    writeFileSync(join(dir, name), content)
-  }
-}
-
-const dir = mkdtempSync(join(tmpdir(), 'plumb-clients-project-'))
-writeProject(dir, {
-  'dbt_project.yml': "name: test\nversion: '1.0'\nconfig-version: 2\nprofile: test\n",
-  'profiles.yml': 'test:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: test.duckdb, threads: 2}\n',
-  ...(await shop()),
-})
-const plumb = join(repo, 'bin', 'plumb.js')
-const env = { ...process.env, DBT_PROFILES_DIR: dir, TZ: 'UTC' }
-run(process.execPath, [plumb, 'build', '-q'], { cwd: dir, env })
-const server = spawn(process.execPath, [plumb, 'serve', '--no-http', '--pg-port', '0', '--output', 'json'], {
-  cwd: dir,
-  env,
-})
-server.stderr.on('data', (text) => process.stderr.write(text))
-const port = await new Promise((found, failed) => {
-  let said = ''
-  server.stdout.on('data', (text) => {
-    said += text
-    const match = /"port":\s*(\d+)/.exec(said)
-    if (match !== null) found(match[1])
-  })
-  server.on('exit', (code) => failed(new Error(`plumb serve ended with ${code}: ${said}`)))
-})
+const { port, close } = await serveShop()
 
 const asked = process.argv.slice(2)
 let failed = 0
@@ -148,10 +120,7 @@ try {
     if (code !== 0) console.log(`ended with ${code}`, errors.trim().split('\n').slice(-8).join('\n'))
   }
 } finally {
-  server.removeAllListeners('exit')
-  server.kill('SIGINT')
-  await new Promise((ended) => server.once('exit', ended))
-  rmSync(dir, { recursive: true, force: true })
+  await close()
 }
 process.exitCode = failed > 0 ? 1 : 0
 
