@@ -11,8 +11,8 @@ const base = join(process.env.PLUMB_CLIENTS_DIR ?? join(tmpdir(), 'plumb-clients
 const home = join(base, 'home')
 const bin = join(base, 'venv', 'bin')
 const ADMIN = { username: 'admin', password: 'admin' }
-/** Its own requirements let in a newer flask-caching, which it does not start with, and leave out rich. */
-const PACKAGES = ['apache-superset==6.1.0', 'flask-caching<2.4', 'rich', 'psycopg2-binary']
+/** Its own requirements let in a newer flask-caching, which it does not start with, and leave out two that it imports. */
+const PACKAGES = ['apache-superset==6.1.0', 'flask-caching<2.4', 'rich', 'cachetools', 'psycopg2-binary']
 
 const CONFIG = `SECRET_KEY = 'for a trial on this machine only'
 SQLALCHEMY_DATABASE_URI = 'sqlite:///${join(home, 'superset.db')}'

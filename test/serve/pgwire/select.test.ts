@@ -256,6 +256,19 @@ describe('a table of metrics', () => {
     expect(String(compiled?.[0])).toMatch(/^SELECT[\s\S]*SUM/i)
   })
 
+  it('gives no rows to who asks whether it may be read', async () => {
+    expect(await rows('select true as "_" from metrics.orders where 1 <> 1 limit 0')).toEqual([])
+    expect(await rows('select 1 from metrics.orders where false')).toEqual([])
+    expect(await rows('select true as "_" from main.orders where 1 <> 1 limit 0')).toEqual([])
+    await expect(rows('select true from metrics.orders where 1 = 1')).rejects.toMatchObject({ code: '0A000' })
+  })
+
+  it('reads arrays as PostgreSQL writes them', async () => {
+    expect(await rows(`select '{1,2}'::int[] as n, '{"a b",null,c}'::text[] as t, '{}'::int[] as none`)).toEqual([
+      [[1, 2], ['a b', null, 'c'], []],
+    ])
+  })
+
   it('takes parameters wherever values stand', async () => {
     expect(
       await rows('select region, revenue from orders where region = $1 and ordered_at >= $2', ['north', '2024-01-01']),

@@ -3,6 +3,7 @@ import { refuse, SQLSTATE } from '../protocol/wire-error.js'
 import { constantOf, lastName, namesOf } from '../statement/ast.js'
 import type { SqlDialect } from './dialects.js'
 import { AGGREGATES, OPERATORS, SCALAR_FUNCTIONS, TIME_FIELDS, WINDOW_FUNCTIONS } from './functions.js'
+import { writeArrayItems } from './literals.js'
 import { writeSort } from './sort.js'
 import { joinSql, plainText, type Sql, sql } from './sql-text.js'
 import { writeTypeName } from './type-names.js'
@@ -240,7 +241,13 @@ function writeCast(cast: TypeCast, context: ExpressionContext, write: Write): Sq
     const bare = unit !== undefined && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value)
     return [`INTERVAL ${context.stringLiteral(bare ? `${value.trim()} ${unit}` : value)}`]
   }
-  return sql`CAST(${write(cast.arg!)} AS ${writeTypeName(type, context.dialect)})`
+  const target = writeTypeName(type, context.dialect)
+  // An array as PostgreSQL writes it: `'{1,2}'::int[]`.
+  if (type.arrayBounds !== undefined && typeof value === 'string' && /^\s*\{[^{]*$/.test(value)) {
+    const items = writeArrayItems({ text: value, oid: 0 }, (text) => context.stringLiteral(text))
+    return sql`CAST(ARRAY[${joinSql(items, ', ')}] AS ${target})`
+  }
+  return sql`CAST(${write(cast.arg!)} AS ${target})`
 }
 
 /** Bits of the fields in an interval's modifier. */

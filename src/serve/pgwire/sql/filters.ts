@@ -1,6 +1,6 @@
-import type { Node } from 'libpg-query'
+import type { Node, SelectStmt } from 'libpg-query'
 import { WireError } from '../protocol/wire-error.js'
-import { lastName, walk } from '../statement/ast.js'
+import { constantOf, lastName, walk } from '../statement/ast.js'
 import { type Atom, atomOf, type ColumnLookup } from './atoms.js'
 import type { ExpressionContext } from './expression.js'
 import { writeExpression } from './expression.js'
@@ -89,4 +89,19 @@ export function conjuncts(condition: Node | undefined): readonly Node[] {
     return (condition.BoolExpr.args ?? []).flatMap(conjuncts)
   }
   return [condition]
+}
+
+/** A select that says itself that it wants no row. */
+export function hasNoRows({ whereClause, limitCount }: SelectStmt): boolean {
+  return constantOf(limitCount) === 0 || conjuncts(whereClause).some(isFalse)
+}
+
+function isFalse(node: Node): boolean {
+  const value = constantOf(node)
+  if (value !== undefined) return value === false
+  if (!('A_Expr' in node) || node.A_Expr.kind !== 'AEXPR_OP') return false
+  const [left, right] = [constantOf(node.A_Expr.lexpr), constantOf(node.A_Expr.rexpr)]
+  if (left === undefined || right === undefined) return false
+  const operator = lastName(node.A_Expr.name)
+  return (operator === '=' && left !== right) || (operator === '<>' && left === right)
 }

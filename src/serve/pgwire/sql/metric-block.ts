@@ -16,7 +16,7 @@ import {
   partsOf,
 } from './atoms.js'
 import { type ExpressionContext, writeExpression } from './expression.js'
-import { conjuncts, writeFilter } from './filters.js'
+import { conjuncts, hasNoRows, writeFilter } from './filters.js'
 import { lookupOf, type MetricSource } from './metric-source.js'
 import { writeSort } from './sort.js'
 import { joinSql, type Sql, sql } from './sql-text.js'
@@ -82,7 +82,9 @@ class MetricBlock {
     else for (const each of parts) this.#addItems(each.items)
     this.#splitWhere()
     if (this.#regroup) this.#checkAdditive()
-    if (this.#items.size === 0 && this.#metrics.size === 0) this.#refuseEmpty()
+    if (this.#items.size === 0 && this.#metrics.size === 0) {
+      return !this.#aggregated && hasNoRows(this.#select) ? this.#nothing() : this.#refuseEmpty()
+    }
     return this.#write(groups, number)
   }
 
@@ -264,6 +266,16 @@ class MetricBlock {
         },
       )
     }
+  }
+
+  /** What tools ask to find out whether a table may be read: `SELECT TRUE FROM t WHERE 1 <> 1 LIMIT 0`. */
+  #nothing(): Translated {
+    const columns = this.#targets.map(({ name }): OutputColumn => ({ name, metric: null }))
+    const context = this.#context()
+    const list = this.#targets.map(
+      ({ name, node }) => sql`${writeExpression(node, context)} AS ${this.#base.quoteIdentifier(name)}`,
+    )
+    return { sql: sql`SELECT ${joinSql(list, ', ')} WHERE 1 = 0`, columns, pure: null }
   }
 
   #refuseEmpty(): never {
