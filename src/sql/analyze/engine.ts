@@ -35,10 +35,14 @@ function resolve(
   try {
     return resolveStatement(tree, statement, schema, dialect)
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    return unknown('it is nested too deeply')
+    if (error instanceof RangeError) return unknown('it is nested too deeply')
+    // A fault of ours in one statement must not take the others along.
+    return unknown(`${READING_FAILED}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
+
+/** How the reason begins when it is our fault. */
+export const READING_FAILED = 'reading it failed'
 
 /** The second try: tables without columns. */
 async function tablesOnly(

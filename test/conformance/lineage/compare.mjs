@@ -2,38 +2,18 @@
 // node test/conformance/lineage/compare.mjs PYTHON PROJECT... : PYTHON has sqlglot; PROJECT is a folder with
 // target/manifest.json of a compile and a DuckDB file of a build, or with *.sql files and no manifest (no columns known).
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { build } from 'esbuild'
+import { loadEngine } from './load-engine.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const root = join(here, '../../..')
 const [python = 'python3', ...projects] = process.argv.slice(2)
 if (projects.length === 0) {
   console.log('usage: compare.mjs PYTHON PROJECT...   (skipped: no project was given)')
   process.exit(0)
-}
-
-async function loadEngine() {
-  const dir = mkdtempSync(join(tmpdir(), 'plumb-lineage-'))
-  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'))
-  const outfile = join(dir, 'engine.mjs')
-  const contents = `export { createEngine } from './engine.js'; export { createTableSchema } from './resolve/table-schema.js'`
-  const resolveDir = join(root, 'src/sql/analyze')
-  await build({
-    stdin: { contents, resolveDir, loader: 'ts' },
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  })
-  const engine = await import(pathToFileURL(outfile).href)
-  process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
-  return engine
 }
 
 /** Statements and columns of a project. */
