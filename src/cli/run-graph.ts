@@ -256,6 +256,7 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
     if (compiles) {
       const results = await executePlan(await workspace.plan(selected), session)
       failed = results.some(isFailure)
+      await (await import('../inherit-columns.js')).inheritColumns(workspace, manifest)
       await saveManifest(workspace, manifest)
       await saveRunResults(workspace, results, (performance.now() - started) / 1000)
     }

@@ -25,6 +25,8 @@ export interface LineageGraph {
   tagsOf(place: Place): readonly string[]
   /** Its own description, or that of the column it is a pure copy of. */
   descriptionOf(place: Place): string
+  /** The columns that `place` is a pure copy of, nearest first, itself leading. */
+  copiesOf(place: Place): readonly Place[]
   parentsOf(place: Place): readonly LineageEdge[]
   childrenOf(place: Place): readonly LineageEdge[]
 }
@@ -39,7 +41,6 @@ export function createLineageGraph(list: Iterable<LineageNode>, edges: readonly 
   const parentsOf = (place: Place): readonly LineageEdge[] => into.get(placeKey(place)) ?? NONE
   const childrenOf = (place: Place): readonly LineageEdge[] => out.get(placeKey(place)) ?? NONE
 
-  /** The columns that `place` is a pure copy of, nearest first, itself leading. */
   const copies = (place: Place): Place[] => {
     const found = new Map([[placeKey(place), place]])
     for (const each of found.values()) {
@@ -54,6 +55,7 @@ export function createLineageGraph(list: Iterable<LineageNode>, edges: readonly 
   return {
     nodes,
     edges,
+    copiesOf: copies,
     parentsOf,
     childrenOf,
     find: (key) => findPlace(nodes, key),
