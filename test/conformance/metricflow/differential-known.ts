@@ -8,10 +8,14 @@ interface KnownDifference {
 
 const KNOWN: readonly KnownDifference[] = [
   {
-    reason: 'MetricFlow takes any one of the users there are for the same conversion',
+    reason: 'MetricFlow takes any one of several opportunities at the same moment for a conversion',
     applies: (query, words) => {
       const params = words.manifest.metrics.filter((metric) => allMetrics(query, words).includes(metric.name))
-      return params.some((metric) => metric.type === 'conversion') && /user__/.test(JSON.stringify(query))
+      const grouped = JSON.stringify([query.group_by, query.group_by_objects, query.where, query.saved_query])
+      return (
+        params.some((metric) => metric.type === 'conversion') &&
+        /\b(?!metric_time)[a-z]+_?[a-z]*(?:__|'|")/.test(grouped)
+      )
     },
   },
   {
