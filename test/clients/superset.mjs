@@ -1,7 +1,7 @@
 // Superset beside a served shop: connected, a dataset and charts made through its API. By hand, for it is heavy (800 MB,
 // some minutes the first time): node test/clients/superset.mjs. It is installed into PLUMB_CLIENTS_DIR and kept there.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,13 +68,18 @@ const freePort = () =>
 
 const shop = await serveShop()
 const port = await freePort()
-const superset = spawn(join(bin, 'superset'), ['run', '-p', String(port), '--with-threads'], { env, stdio: 'ignore' })
+/** What Superset says of itself, for when something fails. */
+const log = openSync(join(base, 'superset.log'), 'w')
+const superset = spawn(join(bin, 'superset'), ['run', '-p', String(port), '--with-threads'], {
+  env,
+  stdio: ['ignore', log, log],
+})
 let token
 async function api(method, path, body) {
   const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`, {
     method,
     headers: {
-      'content-type': 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -106,6 +111,10 @@ try {
       if (Date.now() > end) throw error
       await new Promise((later) => setTimeout(later, 1000))
     }
+  }
+  // What an earlier trial left: names of tables are unique in its SQLite.
+  for (const kind of ['chart', 'dataset', 'database']) {
+    for (const { id } of (await api('GET', `${kind}/?q=(page_size:100)`)).result) await api('DELETE', `${kind}/${id}`)
   }
   const uri = `postgresql+psycopg2://superset@127.0.0.1:${shop.port}/test`
   const name = `shop ${Date.now()}`
@@ -154,7 +163,7 @@ try {
   })
   await step('chart data: a metric by dimension', () =>
     data({
-      columns: ['region'],
+      columns: ['customer__region'],
       metrics: [measure('revenue')],
       row_limit: 100,
       orderby: [[measure('revenue'), false]],
@@ -162,9 +171,9 @@ try {
   )
   await step('chart data: the saved metric, filtered', () =>
     data({
-      columns: ['region'],
+      columns: ['customer__region'],
       metrics: ['revenue_measure'],
-      filters: [{ col: 'region', op: 'IN', val: ['north', 'west'] }],
+      filters: [{ col: 'customer__region', op: 'IN', val: ['north', 'west'] }],
       row_limit: 100,
     }),
   )
@@ -187,7 +196,7 @@ try {
   )
   await step('chart data: HAVING', () =>
     data({
-      columns: ['region'],
+      columns: ['customer__region'],
       metrics: [measure('revenue')],
       extras: { having: 'MEASURE(revenue) > 950' },
       row_limit: 100,
@@ -195,10 +204,10 @@ try {
   )
   await step(
     'values of a filter',
-    async () => (await api('GET', `datasource/table/${dataset}/column/region/values/`)).result,
+    async () => (await api('GET', `datasource/table/${dataset}/column/customer__region/values/`)).result,
   )
   await step('a chart', async () => {
-    const params = { viz_type: 'table', groupby: ['region'], metrics: ['revenue_measure'], row_limit: 100 }
+    const params = { viz_type: 'table', groupby: ['customer__region'], metrics: ['revenue_measure'], row_limit: 100 }
     const chart = await api('POST', 'chart/', {
       slice_name: 'Revenue by region',
       viz_type: 'table',
@@ -207,7 +216,7 @@ try {
       params: JSON.stringify(params),
       query_context: JSON.stringify({
         datasource: { id: dataset, type: 'table' },
-        queries: [{ columns: ['region'], metrics: ['revenue_measure'], row_limit: 100 }],
+        queries: [{ columns: ['customer__region'], metrics: ['revenue_measure'], row_limit: 100 }],
         result_format: 'json',
         result_type: 'full',
       }),
