@@ -30,6 +30,15 @@ const KNOWN: readonly KnownDifference[] = [
     },
   },
   {
+    reason: 'MetricFlow divides a metric by itself where numerator and denominator are one metric, filtered or not',
+    applies: (query, words) => {
+      const used = new Set(allMetrics(query, words))
+      return words.manifest.metrics.some(({ name, type_params: { numerator, denominator } }) => {
+        return used.has(name) && numerator != null && numerator.name === denominator?.name
+      })
+    },
+  },
+  {
     reason: 'MetricFlow does not move a computed metric that is offset by a custom grain',
     applies: (query, words) => {
       const byName = new Map(words.manifest.metrics.map((metric) => [metric.name, metric]))
