@@ -54,23 +54,26 @@ const list: Command = {
     const ids = [...selected].sort()
     if (ids.length === 0)
       ready.emit({ name: 'NoNodesSelected', code: 'M030', level: 'warn', msg: 'No nodes selected!', data: {} })
+    const isJson = ready.options.text('list_output') === 'json'
+    // It knows Python's numbers, which nothing else here needs.
+    const write = isJson ? (await import('../print/python-json.js')).pythonJson : JSON.stringify
     for (const id of ids) {
       const node = findResource(manifest, id)
-      if (node !== undefined) ready.print(line(ready, node))
+      if (node !== undefined) ready.print(line(ready, node, write))
     }
     return EXIT.ok
   },
 }
 export default list
 
-function line(ready: Ready, node: GraphNode): string {
+function line(ready: Ready, node: GraphNode, write: (value: unknown) => string): string {
   switch (ready.options.text('list_output') ?? 'selector') {
     case 'name':
       return searchName(node)
     case 'path':
       return node.original_file_path
     case 'json':
-      return JSON.stringify(
+      return write(
         jsonOf(
           node,
           ready.options

@@ -150,6 +150,6 @@ describe('the command line', () => {
       'name',
       'config.materialized',
     )
-    expect(JSON.parse(stdout)).toEqual({ name: 'a', 'config.materialized': 'view' })
+    expect(stdout).toBe('{"name": "a", "config.materialized": "view"}\n')
   })
 })
