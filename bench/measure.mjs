@@ -25,7 +25,7 @@ export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(
 /**
  * Times several commands in turn (A B A B ...), so that a drifting machine hits all of them alike.
  * @param {{ name: string, command: string, args: string[], cwd?: string, env?: object, before?: () => void, ok?: number[] }[]} contestants
- * @returns medians by name, of CPU and wall seconds
+ * @returns medians by name, of CPU and wall seconds, and the last exit code
  */
 export function race(contestants, { runs = 5, warmup = 1 } = {}) {
   const seen = new Map(contestants.map((c) => [c.name, []]))
@@ -41,7 +41,7 @@ export function race(contestants, { runs = 5, warmup = 1 } = {}) {
   return new Map(
     [...seen].map(([name, list]) => [
       name,
-      { cpu: median(list.map((r) => r.cpu)), wall: median(list.map((r) => r.wall)) },
+      { cpu: median(list.map((r) => r.cpu)), wall: median(list.map((r) => r.wall)), code: list.at(-1)?.code ?? 0 },
     ]),
   )
 }
@@ -50,9 +50,9 @@ export function race(contestants, { runs = 5, warmup = 1 } = {}) {
 export function report(title, results) {
   const [first] = results.values()
   console.log(`\n${title}`)
-  for (const [name, { cpu, wall }] of results) {
+  for (const [name, { cpu, wall, code }] of results) {
     console.log(
-      `  ${name.padEnd(34)} cpu ${cpu.toFixed(3).padStart(8)} s   wall ${wall.toFixed(3).padStart(8)} s   ${(cpu / first.cpu).toFixed(2)}x`,
+      `  ${name.padEnd(34)} cpu ${cpu.toFixed(3).padStart(8)} s   wall ${wall.toFixed(3).padStart(8)} s   ${(cpu / first.cpu).toFixed(2)}x${code === 0 || code === undefined ? '' : `   ended with ${code}`}`,
     )
   }
 }

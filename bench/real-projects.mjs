@@ -6,7 +6,8 @@
 //
 // A project holds its packages in dbt_packages/ and a profiles.yml; it is copied, never changed. Every contestant starts
 // every step from nothing: no target folder, no DuckDB file, but what `--before` (a command that each runs for itself,
-// not timed) leaves. A build may end with 1: tests that fail are the project's own affair.
+// not timed) leaves. A build may end with 1: tests that fail are the project's own affair. So may the Rust parser, which refuses
+// YAML that dbt-core takes; what it took for that is shown all the same.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -52,7 +53,7 @@ for (const project of projects) {
           args: ['-c', `${command} ${step} ${step === 'parse' ? '--no-partial-parse' : ''} ${options.args}`],
           cwd,
           env,
-          ok: step === 'build' ? [0, 1] : [0],
+          ok: step === 'build' || name === 'Rust parser' ? [0, 1] : [0],
           before: () => startAfresh(cwd, command, env),
         }
       })
