@@ -1,0 +1,1 @@
+select columns(['name', 'email']) from customers

@@ -1,0 +1,1 @@
+select distinct status, country from orders join customers using (customer_id)

@@ -1,0 +1,1 @@
+select amount from orders order by status = 'paid' desc, -amount

@@ -1,0 +1,1 @@
+select total: sum(amount), who: customer_id from orders group by who

@@ -1,0 +1,1 @@
+with recursive h as (select customer_id as id, cast(null as integer) as parent, 1 as level from customers where country = 'kr' union all select o.order_id, h.id, h.level + 1 from orders o join h on o.customer_id = h.id) select id, parent, level from h where level < 5

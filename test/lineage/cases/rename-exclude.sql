@@ -1,0 +1,1 @@
+select * exclude (email, country) rename (name as who) from customers

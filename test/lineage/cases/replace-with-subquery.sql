@@ -1,0 +1,1 @@
+select * replace ((select max(name) from customers) as method) from payments
