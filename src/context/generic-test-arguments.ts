@@ -16,28 +16,33 @@ const BARE_CALL = /^\s*(?:env_var|ref|var|source|doc)\s*\(.+\)\s*$/
 export async function genericTestArguments(scope: NodeScope, test: GenericTestNode): Promise<Value> {
   const rendered: Record<string, Value> = {}
   for (const [name, value] of Object.entries(test.test_metadata.kwargs)) {
-    rendered[name] = name === 'column_name' ? (value as Value) : await renderArgument(scope, test, value as Value)
+    const argument = name === 'column_name' ? (value as Value) : renderArgument(scope, test, value as Value)
+    rendered[name] = argument instanceof Promise ? await argument : argument
   }
   return rendered
 }
 
-async function renderArgument(scope: NodeScope, test: GenericTestNode, value: Value): Promise<Value> {
-  if (Array.isArray(value)) {
-    const items: Value[] = []
-    for (const item of value as readonly Value[]) items.push(await renderArgument(scope, test, item))
-    return items
-  }
-  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    const items: Record<string, Value> = {}
-    for (const [key, item] of Object.entries(value as Record<string, Value>)) {
-      items[key] = await renderArgument(scope, test, item)
-    }
-    return items
-  }
+/** Most arguments are there at once; one whose template asks the warehouse is not. */
+function renderArgument(scope: NodeScope, test: GenericTestNode, value: Value): Value | Promise<Value> {
+  if (typeof value === 'object' && value !== null) return renderItems(scope, test, value)
   if (typeof value !== 'string') return value
   const text = BARE_CALL.test(value) ? `{{ ${value} }}` : value
   if (!isTemplate(text)) return plainText(text)
   // The tests of one model say the same of it: `{{ get_where_subquery(ref('orders')) }}`.
   const template = scope.session.template(text, test.original_file_path)
-  return template.renderNative(new RenderThread({ undefinedMode: scope.thread.undefinedMode }), scope)
+  return template.renderNativeNow(new RenderThread({ undefinedMode: scope.thread.undefinedMode }), scope)
+}
+
+async function renderItems(scope: NodeScope, test: GenericTestNode, value: Value & object): Promise<Value> {
+  if (Array.isArray(value)) {
+    const items: Value[] = []
+    for (const item of value as readonly Value[]) items.push(await renderArgument(scope, test, item))
+    return items
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  const items: Record<string, Value> = {}
+  for (const [key, item] of Object.entries(value as Record<string, Value>)) {
+    items[key] = await renderArgument(scope, test, item)
+  }
+  return items
 }

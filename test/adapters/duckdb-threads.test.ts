@@ -57,6 +57,7 @@ describe('the threads of DuckDB', () => {
     await connection.execute(`copy s from '${join(root, 'small.csv')}' (header true)`)
     await connection.execute('create view v as select a.id from a join s on a.id = s.id')
     await connection.execute('select count(*) from v', { fetch: true })
+    await connection.execute('select count(*) from duckdb_tables()', { fetch: true })
     expect(await threads()).toBe(1)
   })
 
@@ -69,6 +70,7 @@ describe('the threads of DuckDB', () => {
     ],
     ['rows made of a list', 'create table t as select unnest([1, 2, 3]) as id'],
     ['somebody asks how many there are', "select current_setting('threads')"],
+    ['or looks at the settings', 'select * from duckdb_settings()'],
   ])('all of them from a statement on whose rows nobody knows: %s', async (_, sql) => {
     const { connection, threads } = await open()
     await connection.execute(sql)

@@ -64,11 +64,11 @@ export class DuckDBSession implements Connection {
    * @throws PlumbError kind `database`.
    */
   async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
+    const widened = this.#options.threads?.before(sql)
+    if (widened) await widened
     if (this.#options.signal.aborted) fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
     this.#clean &&= !LEAVES_TRACES.test(sql)
     this.#options.keys.note(sql)
-    const widened = this.#options.threads?.before(sql)
-    if (widened) await widened
     const wantsBegin = options.autoBegin === true && !this.#inTransaction && !this.#options.disableTransactions
     // dbt begins here too; but two more calls for each of thousands of tests are most of what a test costs.
     if (wantsBegin && !ONLY_READS.test(sql)) {
@@ -94,10 +94,10 @@ export class DuckDBSession implements Connection {
 
   /** Rows come in the driver's chunks; the connection is thrown away when the stream is not read to its end. */
   async stream(sql: string, options: StreamOptions = {}): Promise<RowStream> {
+    await this.#options.threads?.widen()
     if (this.#options.signal.aborted || options.signal?.aborted === true)
       fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
     this.#clean &&= !LEAVES_TRACES.test(sql)
-    await this.#options.threads?.widen()
     this.#running++
     return startStream(this.#driver, sql, options.bindings?.map(bindingValue), {
       signal: options.signal,

@@ -18,8 +18,8 @@ type Connect = () => Promise<Connection>
  * tables of all databases for each answer: asking once whether there is any key at all spares a thousand tables that.
  */
 export class KeyConstraints {
-  readonly #duckdb = new Map<string, Promise<boolean>>()
-  #none: Promise<boolean> | null = null
+  readonly #duckdb = new Map<string, boolean>()
+  #none: boolean | Promise<boolean> | null = null
   #mayHaveCome = false
 
   /** Told of every statement, or, without one, that statements are sent which nobody here sees. */
@@ -28,17 +28,24 @@ export class KeyConstraints {
   }
 
   /** Whether the database is one of DuckDB's own, where foreign keys exist; an attached one stays what it is. */
-  possibleIn(database: string, connect: Connect): Promise<boolean> {
+  possibleIn(database: string, connect: Connect): boolean | Promise<boolean> {
     const key = database.toLowerCase()
-    const known = this.#duckdb.get(key) ?? isDuckDB(database, connect)
-    this.#duckdb.set(key, known)
-    // What could not be asked is asked again.
-    known.catch(() => this.#duckdb.delete(key))
-    return known
+    return (
+      this.#duckdb.get(key) ??
+      isDuckDB(database, connect).then((answer) => {
+        this.#duckdb.set(key, answer)
+        return answer
+      })
+    )
   }
 
   /** `primary_key`, `unique`, `foreign_key`: those that the table has, in alphabetical order. */
-  async typesOn(relation: TemplateRelation, connect: Connect): Promise<string[]> {
+  typesOn(relation: TemplateRelation, connect: Connect): string[] | Promise<string[]> {
+    // The usual case, without a promise: every one of them makes a template slower.
+    return this.#none === true && !this.#mayHaveCome ? [] : this.#ask(relation, connect)
+  }
+
+  async #ask(relation: TemplateRelation, connect: Connect): Promise<string[]> {
     if (await this.#noneAnywhere(connect)) return []
     const same = (column: string, value: string | null) => `lower(${column}) = lower(${stringLiteral(value ?? '')})`
     const types = await firstColumn(
@@ -61,8 +68,9 @@ export class KeyConstraints {
       `select 1 from duckdb_constraints() where constraint_type in (${kinds}) limit 1`,
     ).then((found) => found.length === 0)
     try {
+      this.#none = await this.#none
       // A key may have come while the answer was on its way.
-      return (await this.#none) && !this.#mayHaveCome
+      return this.#none && !this.#mayHaveCome
     } catch (error) {
       this.#none = null
       throw error

@@ -57,9 +57,9 @@ export function readTexts(vector: DuckDBVector, count: number, nulls: Uint8Array
       rows[seen] = row
       addresses[seen++] = dataView.getUint32(at + 8, true) + dataView.getUint32(at + 12, true) * UPPER
     } else if (length > 0) {
-      target.setInt32(to, dataView.getInt32(at + 4))
-      target.setInt32(to + 4, dataView.getInt32(at + 8))
-      target.setInt32(to + 8, dataView.getInt32(at + 12))
+      target.setInt32(to, dataView.getInt32(at + 4, true), true)
+      target.setInt32(to + 4, dataView.getInt32(at + 8, true), true)
+      target.setInt32(to + 8, dataView.getInt32(at + 12, true), true)
     }
   }
   const values = room.subarray(0, total)

@@ -17,11 +17,11 @@ const LONG_STATEMENT_MS = 500
 const SMALL_FILE = 8 * 1024 * 1024
 
 /**
- * Rows that come from elsewhere than a table whose size is known: files, table functions, other databases. And those who
- * look at the settings see the ones that they made.
+ * Rows that come from elsewhere than a table whose size is known: files, table functions (but those of the catalogue),
+ * other databases. And those who look at the settings see the ones that they made.
  */
 const UNKNOWN_ROWS =
-  /\b(?:from|join)\s+(?:lateral\s+)?(?:'|[\w."]+\s*\()|\b(?:range|generate_series|unnest|glob|read_\w+|\w+_scan|query|query_table)\s*\(|\b(?:attach|import|threads|current_setting)\b/i
+  /\b(?:from|join)\s+(?:lateral\s+)?(?:'|(?!duckdb_(?!settings))[\w."]+\s*\()|\b(?:range|generate_series|unnest|glob|read_\w+|\w+_scan|query|query_table)\s*\(|\b(?:attach|import|threads|current_setting)\b/i
 
 /** `copy <table> ... from '<file>'`, as a seed is loaded. */
 const LOADS_FILE = /^\s*(?:\/\*[\s\S]*?\*\/\s*)?copy\s[^']*\sfrom\s+'((?:[^']|'')+)'/i

@@ -12,14 +12,15 @@ import { type AdapterMethods, no, noList, nothing } from './method.js'
 export const relationMethods: AdapterMethods = {
   get_relation: {
     parse: nothing,
-    run: async (scope, args, kwargs) => {
+    run: (scope, args, kwargs) => {
       const [database, schema, identifier] = named('get_relation', ['database', 'schema', 'identifier'], args, kwargs)
       const name = {
         database: textArgument(database),
         schema: textArgument(schema),
         identifier: textArgument(identifier),
       }
-      return (await findRelation(scope, name)) ?? null
+      const found = findRelation(scope, name)
+      return found instanceof Promise ? found.then((relation) => relation ?? null) : (found ?? null)
     },
   },
   already_exists: {

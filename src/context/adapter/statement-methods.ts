@@ -50,10 +50,9 @@ export const statementMethods: AdapterMethods = {
   },
   commit: {
     parse: () => null,
-    run: async (scope) => {
+    run: (scope) => {
       const connection = scope.connection?.current
-      if (connection?.inTransaction) await connection.commit()
-      return null
+      return connection?.inTransaction ? connection.commit().then(() => null) : null
     },
   },
   get_column_schema_from_query: {

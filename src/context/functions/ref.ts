@@ -143,7 +143,8 @@ function relationOf(
     return session.relations.ofNode(deferred, limits)
   }
   const name = { database: target.database, schema: target.schema, identifier: target.alias }
-  return findRelation(scope, name).then((existing) =>
-    session.relations.ofNode(existing === undefined ? deferred : target, limits),
-  )
+  const existing = findRelation(scope, name)
+  const chosen = (found: RelationObject | undefined) =>
+    session.relations.ofNode(found === undefined ? deferred : target, limits)
+  return existing instanceof Promise ? existing.then(chosen) : chosen(existing)
 }

@@ -7,7 +7,7 @@ import { type TargetFile, targetFile } from '../target-file.js'
 /** `write(payload)`: keeps what a materialization ran under `target/run/`. Prints nothing. */
 export const write: Member =
   (scope): HostFunction =>
-  async (args) => {
+  (args) => {
     const { subject, session } = scope
     if (subject.resource_type === 'macro' || subject.resource_type === 'source') {
       fail('compilation', 'write-not-allowed', 'cannot "write" macros or sources')

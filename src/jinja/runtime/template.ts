@@ -24,6 +24,8 @@ export interface Template {
   renderNow(thread: RenderThread, scope: Scope): string | Promise<string>
   /** dbt's native rendering for YAML: one expression alone keeps its value. */
   renderNative(thread: RenderThread, scope: Scope): Promise<Value>
+  /** As {@link Template.renderNative}, without a promise when no call in it gave one. */
+  renderNativeNow(thread: RenderThread, scope: Scope): Value | Promise<Value>
 }
 
 class LazyTemplate implements Template {
@@ -47,6 +49,10 @@ class LazyTemplate implements Template {
   }
 
   async renderNative(thread: RenderThread, scope: Scope): Promise<Value> {
+    return this.renderNativeNow(thread, scope)
+  }
+
+  renderNativeNow(thread: RenderThread, scope: Scope): Value | Promise<Value> {
     this.#native ??= compileBody(this.ast, true)
     const { run, slotCount } = this.#native
     const frame = new Frame(this.ast, thread, scope, undefined, slotCount)
