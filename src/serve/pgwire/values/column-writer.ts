@@ -53,7 +53,7 @@ function bytesWriter({ values, offsets, nulls }: Packed): ColumnWriter {
         return start + length
       }
       let done = 0
-      for (; done + 4 <= length; done += 4) view.setInt32(start + done, source.getInt32(from + done))
+      for (; done + 4 <= length; done += 4) view.setInt32(start + done, source.getInt32(from + done, true), true)
       for (; done < length; done++) view.setUint8(start + done, source.getUint8(from + done))
       return start + length
     },

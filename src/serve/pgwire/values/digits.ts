@@ -108,35 +108,41 @@ export function putDecimal(view: DataView, at: number, digits: number, scale: nu
 const FLOAT_PLACES = 6
 
 /**
- * The fewest places that say which double is meant, or -1 when that takes more than six; `likely` are tried first. Of
+ * Writes a double that is not negative with so many places, if these are the fewest that say which it is; else -1. Of
  * the numbers with at most 15 digits only one reads back as a given double: it is the shortest when its last digit is
  * not zero. The quotient of two exact numbers is rounded once, so that it is what reading back gives.
  */
-export function placesOf(size: number, likely: number): number {
-  if (size < 1e-4 || size >= 1e9) return -1
-  const first = Math.round(size * POWERS[likely]!)
-  if (first / POWERS[likely]! === size && (likely === 0 || first % 10 !== 0)) return likely
-  for (let places = 0; places <= FLOAT_PLACES; places++) {
-    const power = POWERS[places]!
-    if (Math.round(size * power) / power === size) return places
-  }
-  return -1
+function putIfShortest(view: DataView, at: number, size: number, places: number): number {
+  const power = POWERS[places]!
+  const digits = Math.round(size * power)
+  if (digits / power !== size) return -1
+  if (places === 0) return putSmall(view, at, digits | 0)
+  if (digits - Math.floor(digits / 10) * 10 === 0) return -1
+  return putPlaces(view, at, digits, places)
 }
 
-/** A double as PostgreSQL prints it, whose size has so many places; -1 when {@link placesOf} does not know. */
-export function putFloat(view: DataView, at: number, value: number, places: number): number {
-  if (places < 0) return putAscii(view, at, floatText(value))
-  let place = at
-  let size = value
-  if (value < 0) {
-    size = -value
-    view.setUint8(place++, MINUS)
+/** Writes doubles as PostgreSQL prints them. Neighbours mostly have as many places, which are tried first. */
+export function floatPutter(): (view: DataView, at: number, value: number) => number {
+  let likely = 0
+  return (view, at, value) => {
+    const size = value < 0 ? -value : value
+    if (size >= 1e-4 && size < 1e9) {
+      const start = value < 0 ? at + 1 : at
+      if (value < 0) view.setUint8(at, MINUS)
+      const end = putIfShortest(view, start, size, likely)
+      if (end >= 0) return end
+      for (let places = 0; places <= FLOAT_PLACES; places++) {
+        const found = places === likely ? -1 : putIfShortest(view, start, size, places)
+        if (found < 0) continue
+        likely = places
+        return found
+      }
+    }
+    return putAscii(view, at, floatText(value))
   }
-  if (places === 0) return putSmall(view, place, size | 0)
-  return putPlaces(view, place, Math.round(size * POWERS[places]!), places)
 }
 
-/** As {@link putFloat}, for numbers of single precision: of those with six digits only one is meant. */
+/** A number of single precision: of those with six digits only one is meant. */
 export function putSingle(view: DataView, at: number, value: number): number {
   const size = Math.abs(value)
   if (size >= 1e-4 && size < 1e6) {

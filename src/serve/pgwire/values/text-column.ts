@@ -1,12 +1,11 @@
 import type { AnswerVector } from '../../../query/index.js'
 import type { PutCell } from './cell.js'
 import {
+  floatPutter,
   MOST_PLACES,
-  placesOf,
   putAscii,
   putDate,
   putDecimal,
-  putFloat,
   putInteger,
   putSingle,
   putTimestamp,
@@ -105,14 +104,10 @@ function decimals({ values, scale, nulls }: Of<'decimal'>): PutCell {
 }
 
 function doubles({ values, nulls }: Of<'float64'>): PutCell {
-  // Neighbours mostly have as many places.
-  let likely = 0
+  const put = floatPutter()
   return (view, at, row) => {
     if (nulls !== null && nulls[row] === 1) return noValue(view, at)
-    const value = values[row]!
-    const places = placesOf(value < 0 ? -value : value, likely)
-    if (places >= 0) likely = places
-    return ended(view, at, putFloat(view, at + 4, value, places))
+    return ended(view, at, put(view, at + 4, values[row]!))
   }
 }
 
