@@ -5,8 +5,9 @@ export interface WrittenTable {
   readonly end: number
 }
 
+/** Comments and texts, quoted names, words, what else means something here, and everything between in one piece. */
 const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\$([A-Za-z_]*)\$[\s\S]*?\$\1\$|[\p{L}_][\p{L}\p{N}_$]*|\s+|[\s\S]/gu
+  /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\$([A-Za-z_]*)\$[\s\S]*?\$\1\$|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|[(),.]|[^A-Za-z_\u0080-\uffff(),.'"`$/-]+|[\s\S]/g
 
 interface Token {
   /** Lower case for bare words; undefined for anything that is no name. */
@@ -77,14 +78,21 @@ function tokensOf(sql: string): Token[] {
   const tokens: Token[] = []
   for (const match of sql.matchAll(TOKEN)) {
     const text = match[0]
-    const first = text[0]!
-    if (/\s/.test(first) || text.startsWith('--') || text.startsWith('/*')) continue
-    const bare = /[\p{L}_]/u.test(first)
-    const quoted = (first === '"' || first === '`') && text.length > 2
-    const name = bare ? text.toLowerCase() : quoted ? text.slice(1, -1).replaceAll('""', '"') : undefined
-    tokens.push({ name, bare, text, start: match.index })
+    const code = text.charCodeAt(0)
+    if (isLetter(code)) tokens.push({ name: text.toLowerCase(), bare: true, text, start: match.index })
+    else if ((code === QUOTE || code === BACKTICK) && text.length > 2)
+      tokens.push({ name: text.slice(1, -1).replaceAll('""', '"'), bare: false, text, start: match.index })
+    else if (!text.startsWith('--') && !text.startsWith('/*') && text.trim() !== '')
+      tokens.push({ name: undefined, bare: false, text, start: match.index })
   }
   return tokens
+}
+
+const QUOTE = 34
+const BACKTICK = 96
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code > 127
 }
 
 function startsQuery(token: Token | undefined): boolean {
