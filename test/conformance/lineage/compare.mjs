@@ -1,6 +1,6 @@
 // Column lineage held against sqlglot's: the same sources for every output column of compiled models.
 // node test/conformance/lineage/compare.mjs PYTHON PROJECT... : PYTHON has sqlglot; PROJECT is a folder with
-// target/manifest.json of a compile and a DuckDB file of a build, or with *.sql files and no manifest (no columns known).
+// target/manifest.json of a compile, or with *.sql files and no manifest, and with a DuckDB file that has the tables.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ async function readProject(dir) {
   if (manifestPath === undefined) {
     const files = readdirSync(dir, { recursive: true }).filter((name) => String(name).endsWith('.sql'))
     return {
-      tables: [],
+      tables: await columnsOf(dir, undefined),
       statements: files.map((name) => ({ id: String(name), sql: readFileSync(join(dir, String(name)), 'utf8') })),
     }
   }
@@ -35,13 +35,18 @@ async function readProject(dir) {
         node.compiled_code,
     )
     .map((node) => ({ id: node.unique_id, sql: node.compiled_code }))
+  return { tables: await columnsOf(dir, manifest), statements }
+}
+
+/** The tables of the project's DuckDB file, and those of models that it lacks. */
+async function columnsOf(dir, manifest) {
   const file = readdirSync(dir).find((name) => name.endsWith('.duckdb'))
   const scratch = mkdtempSync(join(tmpdir(), 'plumb-lineage-'))
   const copy = file === undefined ? ':memory:' : join(scratch, file)
   if (file !== undefined) copyFileSync(join(dir, file), copy)
   const instance = await DuckDBInstance.create(copy)
   const connection = await instance.connect()
-  await makeMissing(connection, manifest)
+  if (manifest !== undefined) await makeMissing(connection, manifest)
   const rows = await connection.runAndReadAll(
     'select database_name, schema_name, table_name, column_name, data_type from duckdb_columns() where not internal order by database_name, schema_name, table_name, column_index',
   )
@@ -54,7 +59,7 @@ async function readProject(dir) {
   connection.closeSync()
   instance.closeSync()
   rmSync(scratch, { recursive: true, force: true })
-  return { tables: [...tables.values()], statements }
+  return [...tables.values()]
 }
 
 /**
@@ -128,7 +133,12 @@ for (const dir of projects) {
     }
     if (other.error !== undefined || found.level !== 'column') continue
     const ours = new Map(found.columns.map(({ name, sources }) => [name?.toLowerCase(), sources]))
-    for (const [column, list] of Object.entries(other)) {
+    for (const [column, written] of Object.entries(other)) {
+      // sqlglot names tables as the statement does: with or without the database.
+      const list = written.map((place) => {
+        const [name, ...table] = place.split('.').reverse()
+        return `${schema.find(table.reverse())?.key ?? table.join('.')}.${name}`
+      })
       const sources = ours.get(column.toLowerCase())
       const set =
         sources === undefined
