@@ -298,8 +298,8 @@ SELECT
   COUNT(DISTINCT orders.customer_id) AS buyers_7d
 FROM shop.days AS time_spine
 INNER JOIN shop.orders AS orders
-  ON CAST(orders.ordered_at AS DATE) <= time_spine.date_day
-    AND CAST(orders.ordered_at AS DATE) > (time_spine.date_day - INTERVAL 7 day)
+  ON DATE_TRUNC('day', orders.ordered_at) <= time_spine.date_day
+    AND DATE_TRUNC('day', orders.ordered_at) > (time_spine.date_day - INTERVAL 7 day)
 GROUP BY 1
 
 -- conversions within three days

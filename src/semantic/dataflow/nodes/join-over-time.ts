@@ -1,5 +1,5 @@
 import type { TimeGranularity } from '../../../sql/granularity.js'
-import { compare, comparedTime, type SqlExpr } from '../../../sql/plan/expr.js'
+import { compare, type SqlExpr } from '../../../sql/plan/expr.js'
 import type { TimeItem } from '../../group-by-item.js'
 import type { TimeRange } from '../../query/time-range.js'
 import type { TimeSpine } from '../../time-spine.js'
@@ -66,7 +66,7 @@ export const joinOverTimeKind: NodeKind<JoinOverTimeNode> = {
     const moments = needsDistinct ? asRows(distinctMoments(spine, node.items), 'time_spine') : spine
     const input = context.relation(node.input)
     const joined = joinInto(moments, input, 'INNER', stepLabel(node.input), (rows) =>
-      stretchConditions(node, comparedTime(itemOf(rows, node.on)), itemOf(moments, node.on)),
+      stretchConditions(node, itemOf(rows, node.on), itemOf(moments, node.on)),
     )
     const items = new Map(node.items.map((item) => [item.name, itemOf(moments, item)]))
     return extend({ ...joined, select: moments.select, grouped: false }, { items })
