@@ -156,7 +156,7 @@ describe('what dbt does when', () => {
     const second = await project.run('parse')
     expect(first.stdout).toContain('[WARNING][DeprecatedModel]')
     expect(second.stdout).toContain('[WARNING][DeprecatedModel]')
-    expect(project.read('logs/dbt.log')).toContain('Nothing changed, skipping partial parsing.')
+    expect(project.read('logs/dbt.log')).toContain('Partial parsing enabled, no changes found, skipping parsing')
   })
 
   it('a generic test is not there: the rest of the project works, and the test fails', async () => {
