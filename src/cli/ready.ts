@@ -175,7 +175,9 @@ function makeReady(place: Place, options: ResolvedOptions, flags: Flags): Ready 
     project: async () => (await open()).project,
     workspace: open,
     async again(which, args) {
-      const former = (await commandCalled(which)) ?? { ...command, name: which, which }
+      // Two commands are called `serve`: this one goes before the other.
+      const called = command.which === which ? command : await commandCalled(which)
+      const former = called ?? { ...command, name: which, which }
       const again = optionsOf(args)
       return makeReady(
         { ...place, command: former },
