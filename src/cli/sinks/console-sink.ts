@@ -22,7 +22,7 @@ export function createConsoleSink(options: ConsoleSinkOptions): ClosableSink {
           ? jsonLine(event, now, options.invocationId)
           : options.format === 'debug'
             ? debugLine(event, now)
-            : plainLine({ ...event, msg: colourStatus(event.msg, options.style) }, now)
+            : plainLine(event, now, colourStatus(event.msg, options.style))
       options.out.write(`${options.scrub(line)}\n`)
     },
     close() {},

@@ -27,9 +27,9 @@ export function preciseClock(now: Date): string {
   return `${clock(now)}.${String(now.getUTCMilliseconds()).padStart(3, '0')}000`
 }
 
-/** A line for the terminal. */
-export function plainLine(event: PlumbEvent, now: Date): string {
-  return isPrinted(event) ? event.msg : `${clock(now)}  ${event.msg}`
+/** A line for the terminal; `msg` is the event's own, or that in colours. */
+export function plainLine(event: PlumbEvent, now: Date, msg = event.msg): string {
+  return isPrinted(event) ? msg : `${clock(now)}  ${msg}`
 }
 
 /** A line in dbt's debug form: time, level, thread. */

@@ -26,7 +26,8 @@ export function pluralize(count: number, word: string, plural = `${word}s`): str
 }
 
 /**
- * An event whose text and data are made only when a sink asks for them: with 4,000 nodes most are never looked at.
+ * An event whose text and data are made only when a sink asks for them (with 4,000 nodes most are never looked at), the
+ * text once for all of them.
  * Accessors stand on the object itself, so that a spread copies what they give.
  */
 export function lazyEvent(
@@ -37,12 +38,14 @@ export function lazyEvent(
   msg: () => string,
   thread?: string,
 ): PlumbEvent {
+  let text: string | undefined
   return {
     name,
     code,
     level,
     get msg() {
-      return msg()
+      text ??= msg()
+      return text
     },
     get data() {
       return data()
