@@ -1,5 +1,6 @@
 import { DiagnosticBag } from '../core/diagnostic.js'
-import { type KnownParse, writeParseCache } from './cache/parse-cache.js'
+import type { Manifest } from '../manifest/index.js'
+import { type KnownParse, readKeptParse, writeParseCache } from './cache/parse-cache.js'
 import { emptyManifest, manifestMetadata } from './metadata.js'
 import type { ParseOptions, ParseResult } from './parse-project.js'
 import { changedBodies } from './partial/changed-files.js'
@@ -8,6 +9,9 @@ import type { PackageSources } from './source-files.js'
 import { loadProjectFiles } from './stages/load-project-files.js'
 import type { ParseStart } from './stages/parse-start.js'
 import { Warnings } from './warnings.js'
+
+/** From here on it pays to read a parse back: see {@link readKeptParse}. */
+const MANY_NODES = 300
 
 /**
  * Reads all files of all packages, and keeps what came of it for the next time.
@@ -29,12 +33,18 @@ export async function parseEverything(options: ParseOptions, sources: readonly P
     warned: start.warnings.any,
     repeated: start.warnings.repeated,
   })
+  const kept = worthReading(flags.which, start.manifest) ? readKeptParse(options) : undefined
   return {
-    manifest: start.manifest,
-    macros: async () => macros,
+    manifest: kept?.manifest ?? start.manifest,
+    macros: kept?.macros ?? (async () => macros),
     warnings: start.warnings.list,
     fromCache: false,
   }
+}
+
+/** A command that goes through all nodes; the others are over before it would pay. */
+function worthReading(command: string, { nodes }: Manifest): boolean {
+  return /^(?:build|run|test|compile|snapshot)$/.test(command) && Object.keys(nodes).length >= MANY_NODES
 }
 
 /**

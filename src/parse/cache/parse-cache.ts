@@ -54,7 +54,7 @@ export function readParseCache(options: ParseOptions, sources: readonly PackageS
     tell(options, 'UnableToPartialParse', 'I024', `Unable to do partial parsing because ${reason}`, { reason })
     return undefined
   }
-  const { key, reasons, files, environment, origins, warned } = file.header
+  const { key, reasons, files, environment, warned } = file.header
   if (key !== settingsKey(options) || !sameEnvironment(environment, options.invocation.env)) {
     file.close()
     for (const reason of reasons === undefined ? [] : changedReasons(reasons, reasonsOf(options))) {
@@ -70,6 +70,24 @@ export function readParseCache(options: ParseOptions, sources: readonly PackageS
     tell(options, 'PartialParsingSkipParsing', 'I017', 'Partial parsing enabled, no changes found, skipping parsing')
     for (const event of file.header.repeated) options.invocation.emit(event)
   }
+  return { unchanged, result: resultIn(options, file), files, environment, warned, close: () => file.close() }
+}
+
+/**
+ * What was just kept, read again: objects that all have one shape and nothing beside, with which a build of thousands of
+ * nodes goes faster than with those that the parse has put together step by step.
+ */
+export function readKeptParse(options: ParseOptions): ParseResult | undefined {
+  if (!options.flags.partialParse) return undefined
+  try {
+    return resultIn(options, CacheFile.open(cachePath(options)))
+  } catch {
+    return undefined
+  }
+}
+
+function resultIn(options: ParseOptions, file: CacheFile): ParseResult {
+  const { origins } = file.header
   const manifest = lazyManifest(options, file)
   let macros: Promise<MacroRegistry> | undefined
   const fill = async (): Promise<MacroRegistry> => {
@@ -78,14 +96,7 @@ export function readParseCache(options: ParseOptions, sources: readonly PackageS
     for (const macro of Object.values(manifest.macros)) registry.add(macro, origins[macro.unique_id])
     return registry
   }
-  return {
-    unchanged,
-    result: { manifest, macros: () => (macros ??= fill()), warnings: [], fromCache: true },
-    files,
-    environment,
-    warned,
-    close: () => file.close(),
-  }
+  return { manifest, macros: () => (macros ??= fill()), warnings: [], fromCache: true }
 }
 
 function tell(

@@ -106,6 +106,28 @@ describe('the parse cache', () => {
   })
 })
 
+describe('a large project', () => {
+  it('is run from what was kept of its first parse, and it is the same', async () => {
+    const models: Record<string, string> = {
+      'last.sql': "select '{{ model.config.meta.rate }}' as rate, {{ moved(2) }} as n from {{ ref('m_0') }}",
+      'properties.yml': 'models:\n  - name: last\n    config:\n      meta: {rate: 1.0, nothing: null, far: .inf}\n',
+    }
+    for (let i = 0; i < 300; i++) models[`m_${i}.sql`] = `select ${i} as id`
+    project = testProject({ models, macros: { 'moved.sql': '\n{% macro moved(n) %}{{ n }}.0{% endmacro %}' } })
+    type Nodes = Record<string, Record<string, unknown>>
+    const compiled = async (...flags: string[]): Promise<{ nodes: Nodes; sql: string }> => {
+      const { code, stdout } = await project.run('compile', ...flags)
+      expect(code, stdout).toBe(0)
+      const { nodes } = project.json<{ nodes: Nodes }>('target/manifest.json')
+      for (const node of Object.values(nodes)) delete node['created_at']
+      return { nodes, sql: project.read('target/compiled/test/models/last.sql') }
+    }
+    const first = await compiled()
+    expect(first.sql).toContain("select '1.0' as rate, 2.0 as n")
+    expect(await compiled('--no-partial-parse')).toEqual(first)
+  })
+})
+
 describe('the parse cache of a profile', () => {
   it('outlives a new password, and nothing else', async () => {
     const profile = (name: string): string =>
