@@ -56,7 +56,7 @@ const list: Command = {
       ready.emit({ name: 'NoNodesSelected', code: 'M030', level: 'warn', msg: 'No nodes selected!', data: {} })
     const isJson = ready.options.text('list_output') === 'json'
     // It knows Python's numbers, which nothing else here needs.
-    const write = isJson ? (await import('../print/python-json.js')).pythonJson : JSON.stringify
+    const write = isJson ? (await import('../print/node-json.js')).nodeJson : JSON.stringify
     for (const id of ids) {
       const node = findResource(manifest, id)
       if (node !== undefined) ready.print(line(ready, node, write))

@@ -152,4 +152,16 @@ describe('the command line', () => {
     )
     expect(stdout).toBe('{"name": "a", "config.materialized": "view"}\n')
   })
+
+  it('lists the numbers and letters of JSON as Python writes them', async () => {
+    const meta = '{rate: 1.0, far: .inf, small: 1.0e-7, word: é}'
+    project.write({
+      models: { 'm.sql': 'select 1', 'p.yml': `models:\n  - name: m\n    config:\n      meta: ${meta}\n` },
+    })
+    const keys = ['--output', 'json', '--output-keys', 'config.meta']
+    const { stdout } = await project.run('ls', '-q', '-s', 'm', '--resource-type', 'model', ...keys)
+    expect(stdout).toBe('{"config.meta": {"rate": 1.0, "far": Infinity, "small": 1e-07, "word": "\\u00e9"}}\n')
+    project.remove('models/p.yml')
+    project.remove('models/m.sql')
+  })
 })
