@@ -164,7 +164,7 @@ async function valuesOf(
     const found = new Map<string | null, number>()
     for (let row = 0; row < rowCount; row++) {
       const key = keyOf(data[at === 0 ? 1 : 0]?.[row])
-      found.set(key, (found.get(key) ?? 0) + numberOf(data[at]?.[row]))
+      found.set(key, (found.get(key) ?? 0) + (numberOf(data[at]?.[row]) ?? 0))
     }
     return found
   } catch (error) {
@@ -178,10 +178,11 @@ function keyOf(cell: Cell | undefined): string | null {
   return typeof cell === 'object' && 'kind' in cell && cell.kind === 'decimal' ? cell.text : String(cell)
 }
 
-function numberOf(cell: Cell | undefined): number {
+/** A cell as a number, nothing being 0; undefined for what is none. */
+export function numberOf(cell: Cell | undefined): number | undefined {
   if (cell === null || cell === undefined) return 0
   const value = Number(typeof cell === 'object' && 'kind' in cell && cell.kind === 'decimal' ? cell.text : cell)
-  return Number.isNaN(value) ? 0 : value
+  return Number.isNaN(value) ? undefined : value
 }
 
 function filterOf(dimension: string, values: readonly (string | null)[]): string {

@@ -1,6 +1,6 @@
-import type { Cell, Connection } from './adapters/adapter.js'
+import type { Connection } from './adapters/adapter.js'
 import { PlumbError } from './core/diagnostic.js'
-import { findMovement } from './diff-breakdown.js'
+import { findMovement, numberOf } from './diff-breakdown.js'
 import { type DataChange, hasMoved } from './lineage/index.js'
 import type { Manifest, ManifestNode } from './manifest/index.js'
 import type { ProjectDiff } from './project-diff.js'
@@ -83,13 +83,6 @@ async function one(connection: Connection, sql: string): Promise<number | undefi
     if (!(error instanceof PlumbError)) throw error
     return undefined
   }
-}
-
-function numberOf(cell: Cell | undefined): number | undefined {
-  if (cell === null || cell === undefined) return 0
-  if (typeof cell === 'object' && 'kind' in cell && cell.kind === 'decimal') return Number(cell.text)
-  const value = Number(cell)
-  return Number.isNaN(value) ? undefined : value
 }
 
 async function compareMetrics(

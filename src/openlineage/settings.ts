@@ -50,7 +50,7 @@ export async function readSettings(
 }
 
 function fromOption(option: string, env: Env, cwd: string): Transport {
-  if (/^https?:\/\//.test(option)) return http({ url: option, ...fromVariables(env) }, cwd)
+  if (/^https?:\/\//.test(option)) return http({ url: option, ...fromVariables(env) })
   return option === '-' ? { kind: 'console' } : { kind: 'file', path: resolve(cwd, option) }
 }
 
@@ -68,7 +68,7 @@ async function fromEnvironment(env: Env, cwd: string): Promise<Transport[]> {
     return transportsOf(isRecord(config) ? config['transport'] : undefined, cwd)
   }
   const url = env['OPENLINEAGE_URL']
-  return url ? [http({ url, ...fromVariables(env) }, cwd)] : []
+  return url ? [http({ url, ...fromVariables(env) })] : []
 }
 
 function fromVariables(env: Env): Record<string, unknown> {
@@ -84,7 +84,7 @@ function transportsOf(config: unknown, cwd: string): Transport[] {
   switch (config['type']) {
     case 'http':
     case 'async_http':
-      return [http(config, cwd)]
+      return [http(config)]
     case 'file':
       return [{ kind: 'file', path: resolve(cwd, String(config['log_file_path'] ?? 'openlineage.ndjson')) }]
     case 'console':
@@ -102,7 +102,7 @@ function transportsOf(config: unknown, cwd: string): Transport[] {
   }
 }
 
-function http(config: Readonly<Record<string, unknown>>, _cwd: string): Transport {
+function http(config: Readonly<Record<string, unknown>>): Transport {
   const base = String(config['url'] ?? '')
   const endpoint = String(config['endpoint'] ?? 'api/v1/lineage')
   const auth = isRecord(config['auth']) ? config['auth'] : {}
