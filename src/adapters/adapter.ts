@@ -75,6 +75,8 @@ export interface ExecuteOptions {
   readonly bindings?: readonly unknown[] | undefined
   /** Begin a transaction first when none is open (`auto_begin`). Default false. */
   readonly autoBegin?: boolean
+  /** Logs show only the statement's beginning. */
+  readonly abridge?: boolean
 }
 
 /**
@@ -83,8 +85,6 @@ export interface ExecuteOptions {
  */
 export interface Connection {
   readonly name: string
-  /** What the session was called when it was last lent, if it came from the pool. */
-  readonly formerName?: string | undefined
   execute(sql: string, options?: ExecuteOptions): Promise<QueryResult>
   /**
    * Runs one query and gives its rows batch by batch, as typed vectors, fetched when they are asked for. Nothing else
@@ -93,6 +93,8 @@ export interface Connection {
   stream?(sql: string, options?: StreamOptions): Promise<RowStream>
   /** True between begin and commit/rollback. */
   readonly inTransaction: boolean
+  /** Will the log show a BEGIN before this statement. Where drivers begin by themselves nobody sees one. */
+  showsBegin?(sql: string, options: ExecuteOptions): boolean
   begin(): Promise<void>
   commit(): Promise<void>
   rollback(): Promise<void>

@@ -4,6 +4,7 @@ import { createInvocation, DBT_VERSION, PLUMB_VERSION } from '../core/invocation
 import { COMMANDS } from './catalog.js'
 import { EXIT, type ExitCode } from './command.js'
 import { findCommand, parseArguments } from './parse-argv.js'
+import { commandCompleted, resourceReport } from './print/command-end.js'
 import { formatDiagnostic } from './print/diagnostics.js'
 import { createStyle } from './print/style.js'
 import { prepare } from './ready.js'
@@ -80,18 +81,11 @@ async function runCommand(argv: readonly string[], signal: AbortSignal): Promise
     root = ready.projectDir
     usedColors = ready.flags.useColors
     const code = await command.run(ready)
-    router.emit({
-      name: 'CommandCompleted',
-      code: 'Q039',
-      level: 'debug',
-      msg: `Command \`plumb ${command.name}\` ${code === EXIT.ok ? 'succeeded' : 'failed'} after ${((Date.now() - started.getTime()) / 1000).toFixed(2)} seconds`,
-      data: {
-        command: `plumb ${command.name}`,
-        success: code === EXIT.ok,
-        elapsed: (Date.now() - started.getTime()) / 1000,
-        completed_at: new Date().toISOString(),
-      },
-    })
+    const ended = new Date()
+    router.emit(
+      resourceReport(command.name, code === EXIT.ok, started, ended, ready.options.is('show_resource_report', false)),
+    )
+    router.emit(commandCompleted(command.name, code === EXIT.ok, started, ended))
     return code
   } catch (error) {
     return report(error, root, usedColors, router)

@@ -111,7 +111,7 @@ export const OPTIONS = specs({
     about: 'Show every deprecation, not the first of a kind.',
     global: true,
   },
-  show_resource_report: flag('show-resource-report', 'Accepted for compatibility.', { ...G, hidden: true }),
+  show_resource_report: flag('show-resource-report', 'End with the time and memory that the command took.', G),
   single_threaded: flag('single-threaded', 'Run one node at a time.', { ...G, hidden: true }),
   state: value('state', 'path', 'Directory of the artifacts to compare with.', G),
   static_parser: flag('static-parser', 'Accepted for compatibility.', { ...G, hidden: true }),

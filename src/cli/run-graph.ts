@@ -275,15 +275,8 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
       typeof writeCatalog
     >[1])
     artifactWritten(workspace, 'CatalogArtifact', path)
+    reportCatalogErrors(ready, found.errors ?? [])
     ready.info('CatalogWritten', 'E042', `Catalog written to ${path}`, { path })
-    for (const error of found.errors ?? [])
-      ready.emit({
-        name: 'CannotGenerateDocs',
-        code: 'E045',
-        level: 'error',
-        msg: `encountered an error while generating the catalogue: ${error}`,
-        data: {},
-      })
     if (ready.options.is('static', false)) {
       const { writeStaticSite } = await import('../static-site.js')
       const folder = await writeStaticSite(workspace, manifest)
@@ -293,4 +286,15 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
   } finally {
     await workspace.close()
   }
+}
+
+function reportCatalogErrors(ready: Ready, errors: readonly string[]): void {
+  if (errors.length === 0) return
+  for (const exc of errors) {
+    const msg = `Encountered an error while generating catalog: ${exc}`
+    ready.emit({ name: 'CatalogGenerationError', code: 'E040', level: 'warn', msg, data: { exc } })
+  }
+  const msg = `dbt encountered ${errors.length} failure${errors.length === 1 ? '' : 's'} while writing the catalog`
+  const data = { num_exceptions: errors.length }
+  ready.emit({ name: 'WriteCatalogFailure', code: 'E041', level: 'error', msg, data })
 }

@@ -51,7 +51,7 @@ export async function compileNode(
     return compileEphemeral(session, node, options)
   }
   const compiled = await compileQuery(session, node, scopeOptions)
-  if (write) await writeCompiled(session, node, splitSuffix)
+  if (write) await writeCompiled(session, node, splitSuffix, scopeOptions)
   return compiled
 }
 

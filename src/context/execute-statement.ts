@@ -1,11 +1,9 @@
 import type { Connection, ExecuteOptions, QueryResult } from '../adapters/adapter.js'
 import type { ColumnDescription } from '../adapters/column.js'
 import { fail, internalError } from '../core/diagnostic.js'
+import { LoggedConnection } from './logged-connection.js'
 import type { NodeScope } from './node-scope.js'
 import { withQueryComment } from './query-comment.js'
-
-/** How much of a long statement logs show when the caller asks for less. */
-const ABRIDGED_LENGTH = 512
 
 /**
  * Runs SQL of a template on the node's own connection, with the project's query comment, and tells the log.
@@ -19,26 +17,11 @@ export async function executeStatement(
 ): Promise<QueryResult> {
   const connection = await connectionOf(scope)
   const text = await withQueryComment(scope, sql)
-  const shown = abridge ? `${text.slice(0, ABRIDGED_LENGTH)}...` : text
-  scope.emit({
-    name: 'SQLQuery',
-    code: 'E016',
-    level: 'debug',
-    msg: `On ${connection.name}: ${shown}`,
-    data: { conn_name: connection.name, sql: shown },
-  })
-  const started = performance.now()
-  const result = await connection.execute(text, options)
-  const elapsed = (performance.now() - started) / 1000
-  const status = result.response._message
-  scope.emit({
-    name: 'SQLQueryStatus',
-    code: 'E017',
-    level: 'debug',
-    msg: `SQL status: ${status} in ${elapsed.toFixed(3)} seconds`,
-    data: { status, elapsed, query_id: '' },
-  })
-  return result
+  const asked = abridge ? { ...options, abridge } : options
+  // A hook uses the connection of the whole run: what it does there is told as its own.
+  return connection instanceof LoggedConnection
+    ? connection.execute(text, asked, (event) => scope.emit(event))
+    : connection.execute(text, asked)
 }
 
 /** Names and types of a query's columns; the query is not run. */

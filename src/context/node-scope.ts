@@ -1,5 +1,5 @@
 import type { CallFrame } from '../core/diagnostic.js'
-import type { PlumbEvent } from '../core/event.js'
+import { eventWithin, type PlumbEvent } from '../core/event.js'
 import { bindMacro, type HostFunction, RenderThread, type Scope, type Value } from '../jinja/index.js'
 import type { MacroNode, UniqueId } from '../manifest/index.js'
 import type { Capture } from './capture.js'
@@ -87,14 +87,7 @@ export class NodeScope implements Scope {
   /** Sends an event with the scope's own data and worker. */
   emit(event: PlumbEvent): void {
     const { eventData, threadName } = this.parts
-    this.session.invocation.emit({
-      ...event,
-      // Most events are never looked at, and what every event of a scope carries is made when it is.
-      get data() {
-        return eventData === undefined ? event.data : { ...eventData, ...event.data }
-      },
-      thread: threadName,
-    })
+    this.session.invocation.emit(eventWithin(event, eventData, threadName))
   }
 
   /** Notes that the SQL needs the CTE of this ephemeral model. */

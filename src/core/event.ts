@@ -15,5 +15,26 @@ export interface PlumbEvent {
   readonly thread?: string | undefined
 }
 
+/** The event with what all events of its node carry, and its worker; text and data are made when a sink looks at them. */
+export function eventWithin(
+  event: PlumbEvent,
+  shared: Readonly<Record<string, unknown>> | undefined,
+  thread: string | undefined,
+): PlumbEvent {
+  const { name, code, level } = event
+  return {
+    name,
+    code,
+    level,
+    get msg() {
+      return event.msg
+    },
+    get data() {
+      return shared === undefined ? event.data : { ...shared, ...event.data }
+    },
+    thread,
+  }
+}
+
 /** Where events go. Sinks never throw and never wait. */
 export type EventSink = (event: PlumbEvent) => void

@@ -111,7 +111,7 @@ async function addProfile(invocation: Invocation, options: InitProjectOptions, a
   const written = writeFiles(new Map([[path, starterProfile(starter)]]), projectDir)
   const msg = `Profile ${name} written to ${path}. Next: plumb debug`
   const told = { profile_name: name, profiles_path: path }
-  invocation.emit({ name: 'ProfileWrittenWithTargetTemplateYAML', code: 'A022', level: 'info', msg, data: told })
+  invocation.emit({ name: 'ProfileWrittenWithTargetTemplateYAML', code: 'A021', level: 'info', msg, data: told })
   return { projectDir, name, written }
 }
 

@@ -17,6 +17,7 @@ import { lockTarget } from './run-lock.js'
 import type { RunResult } from './run-result.js'
 import { type Job, runJobs } from './scheduler.js'
 import { Slots, workerName } from './slots.js'
+import { MASTER, WorkerSessions } from './worker-sessions.js'
 
 export interface ExecuteOptions {
   /** Results of the run that this one repeats: batches that went well are not run again. */
@@ -70,6 +71,7 @@ function contextOf(
     total: plan.steps.filter((step) => step.silent !== true).length,
     width: flags.printerWidth,
     emit: (event) => invocation.emit(event),
+    sessions: new WorkerSessions(),
     groupOf: groupFinder(manifest.groups, (id) => findResource(manifest, id)),
     stopped,
     previousBatches: options.previous ?? new Map(),
@@ -97,7 +99,8 @@ class Execution {
     options: ExecuteOptions,
   ) {
     this.#context = contextOf(plan, session, options, () => this.#stopped)
-    this.#master = new ConnectionHolder(session.adapter!, 'master', null, session.invocation.emit)
+    const { emit, sessions } = this.#context
+    this.#master = new ConnectionHolder(session.adapter!, 'master', null, emit, sessions.of(MASTER))
   }
 
   get #interrupted(): boolean {
@@ -125,6 +128,7 @@ class Execution {
     context.emit(concurrencyLine(context.slots.size, session.project.profile?.targetName ?? '', context.total))
     context.emit(blankLine)
     const started = performance.now()
+    this.#master.announce()
     try {
       applyDeferral(session, plan.deferred)
       await prepareWarehouse(session, plan, this.#master, profile)
@@ -138,6 +142,7 @@ class Execution {
       }
     } finally {
       await this.#master.release()
+      context.sessions.tellEnd(context.emit)
     }
     if (this.#fatalError !== null) throw this.#fatalError
     if (profile.finishedLine) {

@@ -5,6 +5,7 @@ import { tuple, type Value } from '../jinja/index.js'
 import type { HookNode, UniqueId } from '../manifest/index.js'
 import { hookEnd, hookStart } from './events/hook-events.js'
 import { blankLine } from './events/line.js'
+import { nodeInfo } from './events/node-info.js'
 import { errorMessage } from './explain-error.js'
 import { resultOf, timed } from './outcome.js'
 import { hasRelation } from './prepare-warehouse.js'
@@ -69,11 +70,13 @@ async function runHook(
       { timing, thread: 'main', seconds },
     )
   }
+  const eventData = { node_info: nodeInfo(hook, { status: 'started', startedAt: null, finishedAt: null }) }
+  const options = { connection, extra, eventData }
   // A hook that cannot be rendered stops the run, as in dbt: the error goes up.
-  const { sql } = await timed('compile', now, timing, () => compileNode(session, hook, { connection, extra }))
+  const { sql } = await timed('compile', now, timing, () => compileNode(session, hook, options))
   announce()
   try {
-    const scope = createRunScope(session, hook, { connection, extra })
+    const scope = createRunScope(session, hook, options)
     await timed('execute', now, timing, async () => {
       if (sql.trim() !== '') await executeStatement(scope, sql, {})
     })

@@ -1,9 +1,10 @@
 import { type CompiledSql, locateDatabaseError } from '../compile/index.js'
 import { ConnectionHolder, noteUndefined } from '../context/index.js'
 import { type Diagnostic, PlumbError } from '../core/diagnostic.js'
+import { type EventSink, eventWithin } from '../core/event.js'
 import type { GraphNode } from '../manifest/index.js'
 import type { PlanStep } from '../plan/run-plan.js'
-import { AT_REST, nodeInfo } from './events/node-info.js'
+import { nodeInfo } from './events/node-info.js'
 import { nodeCompiling, nodeExecuting, nodeFinished, nodeStart, resultLine, startLine } from './events/step-events.js'
 import { errorMessage } from './explain-error.js'
 import { type Outcome, resultOf, timed } from './outcome.js'
@@ -30,26 +31,23 @@ export async function runStep(
   const handler = stepHandlers[planned.action]
   const progress = { status: 'started', startedAt: isoTime(now()) as string | null, finishedAt: null as string | null }
   const thread = workerName(worker)
-  const step: Step = {
-    run,
-    node,
-    index,
-    thread,
-    progress,
-    connection: new ConnectionHolder(session.adapter!, node.unique_id, node, run.emit),
-    eventData: {
-      get node_info() {
-        return nodeInfo(node, progress)
-      },
+  const eventData = {
+    get node_info() {
+      return nodeInfo(node, progress)
     },
   }
+  const tell: EventSink = (event) => run.emit(eventWithin(event, eventData, thread))
+  const connection = new ConnectionHolder(session.adapter!, node.unique_id, node, tell, run.sessions.of(worker))
+  const step: Step = { run, node, index, thread, progress, connection, eventData }
   run.emit(nodeStart(step))
   if (handler.announced) run.emit(startLine(step))
   const started = performance.now()
   const timing: TimingInfo[] = []
-  let outcome: Outcome
+  let outcome: Outcome | undefined
+  let failed: unknown
   let compiled: CompiledSql | undefined
   try {
+    connection.announce()
     progress.status = 'compiling'
     run.emit(nodeCompiling(step))
     compiled = await timed('compile', now, timing, async () => handler.compile?.(step))
@@ -57,13 +55,15 @@ export async function runStep(
     run.emit(nodeExecuting(step))
     outcome = await timed('execute', now, timing, () => handler.execute(step))
   } catch (error) {
-    outcome = failure(run, node, handler.failedStatus, inTemplate(run, node, compiled, noted(error)))
+    failed = inTemplate(run, node, compiled, noted(error))
   }
   try {
     await step.connection.release()
   } catch (error) {
-    if (outcome.status !== 'error') outcome = failure(run, node, handler.failedStatus, error)
+    failed ??= error
   }
+  if (outcome === undefined || (failed !== undefined && outcome.status !== 'error'))
+    outcome = failure(run, node, handler.failedStatus, failed, tell)
   const seconds = (performance.now() - started) / 1000
   const result = resultOf(step.shownAs ?? node, outcome, { timing, thread, seconds })
   progress.status = result.status
@@ -85,18 +85,23 @@ function inTemplate(run: RunContext, node: GraphNode, compiled: CompiledSql | un
 }
 
 /** What a step came to that threw. */
-function failure(run: RunContext, node: GraphNode, status: 'error' | 'runtime error', error: unknown): Outcome {
-  const { invocation } = run.session
+function failure(
+  run: RunContext,
+  node: GraphNode,
+  status: 'error' | 'runtime error',
+  error: unknown,
+  tell: EventSink,
+): Outcome {
   const message = errorMessage(error, node, run.session)
   const known = error instanceof PlumbError && error.first.kind !== 'internal'
-  invocation.emit(
+  tell(
     known
       ? {
           name: 'CatchableExceptionOnRun',
           code: 'W002',
           level: 'debug',
           msg: message,
-          data: { exc: message, node_info: nodeInfo(node, AT_REST) },
+          data: { exc: message },
         }
       : {
           name: 'GenericExceptionOnRun',

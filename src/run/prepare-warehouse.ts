@@ -6,6 +6,7 @@ import {
   createMacroScope,
   fillRelationCache,
   type SchemaName,
+  schemaCreation,
   type TemplateSession,
 } from '../context/index.js'
 import { fail } from '../core/diagnostic.js'
@@ -106,6 +107,7 @@ async function createSchema(session: TemplateSession, name: SchemaName, holder: 
   const macro = createSchemaMacro(session)
   const relation = session.relations.create(name)
   const connection = await holder.open()
+  session.invocation.emit(schemaCreation(relation))
   try {
     await callMacro(createMacroScope(session, macro, { connection: holder }), macro, { relation })
     if (connection.inTransaction) await connection.commit()

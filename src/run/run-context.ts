@@ -5,6 +5,7 @@ import type { GraphNode, GroupNode, UniqueId } from '../manifest/index.js'
 import type { RunPlan } from '../plan/run-plan.js'
 import type { RunResult } from './run-result.js'
 import type { Slots } from './slots.js'
+import type { WorkerSessions } from './worker-sessions.js'
 
 /** What all steps of one run share. */
 export interface RunContext {
@@ -16,6 +17,7 @@ export interface RunContext {
   /** Width of the lines. */
   readonly width: number
   emit(event: PlumbEvent): void
+  readonly sessions: WorkerSessions
   /** The group a node belongs to, as events tell it. */
   groupOf(id: UniqueId): Record<string, unknown> | undefined
   /** True once no step may begin any more: the user stopped the run, or it fails fast. */

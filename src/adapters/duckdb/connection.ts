@@ -69,9 +69,7 @@ export class DuckDBSession implements Connection {
     if (this.#options.signal.aborted) fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
     this.#clean &&= !LEAVES_TRACES.test(sql)
     this.#options.keys.note(sql)
-    const wantsBegin = options.autoBegin === true && !this.#inTransaction && !this.#options.disableTransactions
-    // dbt begins here too; but two more calls for each of thousands of tests are most of what a test costs.
-    if (wantsBegin && !ONLY_READS.test(sql)) {
+    if (this.showsBegin(sql, options)) {
       if (options.bindings === undefined && !this.#options.retries?.query_attempts) {
         // BEGIN and the first statement of the transaction in one call.
         this.#inTransaction = true
@@ -80,6 +78,12 @@ export class DuckDBSession implements Connection {
       await this.begin()
     }
     return this.#send(sql, options, '')
+  }
+
+  /** dbt begins for queries too; but two more calls for each of thousands of tests are most of what a test costs. */
+  showsBegin(sql: string, { autoBegin }: ExecuteOptions): boolean {
+    if (autoBegin !== true || this.#inTransaction || this.#options.disableTransactions) return false
+    return !ONLY_READS.test(sql)
   }
 
   /** @param prefix statements sent before it in the same call. */

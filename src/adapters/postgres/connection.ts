@@ -21,8 +21,6 @@ const CANCEL_PAUSE = 200
 export interface SessionOptions {
   /** Statements commit by themselves: no BEGIN, no COMMIT. */
   readonly autocommit: boolean
-  /** Name under which the client was lent before. */
-  readonly formerName: string | undefined
   /** Aborted when the user stops the run: no statement begins after that. */
   readonly signal: AbortSignal
   /** Asks the server, on another connection, to stop what this process of it does. */
@@ -34,7 +32,6 @@ export interface SessionOptions {
 /** One server session, lent by the pool. */
 export class PostgresSession implements Connection {
   readonly name: string
-  readonly formerName: string | undefined
   readonly #client: Client
   readonly #options: SessionOptions
   /** With autocommit: between begin and commit, as far as dbt's bookkeeping goes. */
@@ -47,7 +44,6 @@ export class PostgresSession implements Connection {
 
   constructor(name: string, client: Client, options: SessionOptions) {
     this.name = name
-    this.formerName = options.formerName
     this.#client = client
     this.#options = options
   }

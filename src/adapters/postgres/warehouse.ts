@@ -22,8 +22,6 @@ export class PostgresWarehouse implements Adapter {
   readonly #idle: Client[] = []
   /** Sessions that the server or the network ended. */
   readonly #lost = new WeakSet<Client>()
-  /** Under which name a client was lent last. */
-  readonly #names = new WeakMap<Client, string>()
   readonly #waiting: (() => void)[] = []
   readonly #sessions = new Set<PostgresSession>()
   #lent = 0
@@ -50,12 +48,10 @@ export class PostgresWarehouse implements Adapter {
       const client = this.#idleClient() ?? (await this.#open())
       const session: PostgresSession = new PostgresSession(name, client, {
         autocommit: this.credentials.autocommit,
-        formerName: this.#names.get(client),
         signal: this.#options.signal,
         cancel: (processId) => this.#cancelProcess(processId),
         onRelease: (released, usable, reset) => this.#takeBack(session, released, usable, reset),
       })
-      this.#names.set(client, name)
       this.#sessions.add(session)
       return session
     } catch (error) {

@@ -53,7 +53,7 @@ const list: Command = {
     await (await import('../../write-artifacts.js')).saveGraphSummary(workspace)
     const ids = [...selected].sort()
     if (ids.length === 0)
-      ready.emit({ name: 'NoNodesSelected', code: 'M030', level: 'warn', msg: 'No nodes selected!', data: {} })
+      ready.emit({ name: 'NoNodesSelected', code: 'Q038', level: 'warn', msg: 'No nodes selected!', data: {} })
     const isJson = ready.options.text('list_output') === 'json'
     // It knows Python's numbers, which nothing else here needs.
     const write = isJson ? (await import('../print/node-json.js')).nodeJson : JSON.stringify

@@ -5,6 +5,7 @@ import type { NodeScope } from '../node-scope.js'
 import { ColumnObject } from '../objects/column.js'
 import type { RelationObject } from '../objects/relation.js'
 import { runMacro } from '../run-macro.js'
+import { referenceKey } from '../schema-event.js'
 import { named, relationArgument, textArgument } from './arguments.js'
 import { type AdapterMethods, no, noList, nothing } from './method.js'
 
@@ -161,10 +162,10 @@ async function expandColumnTypes(scope: NodeScope, goal: RelationObject, current
     const msg = `Changing col type from ${column.dataType} to ${type} in table ${current}`
     scope.emit({
       name: 'ColTypeChange',
-      code: 'E042',
+      code: 'E019',
       level: 'debug',
       msg,
-      data: { orig_type: column.dataType, new_type: type },
+      data: { orig_type: column.dataType, new_type: type, table: referenceKey(current) },
     })
     await runMacro(scope, 'alter_column_type', { relation: current, column_name: wanted.name, new_column_type: type })
   }

@@ -2,6 +2,7 @@ import { getItem, iterate, toStr, type Value } from '../../jinja/index.js'
 import type { NodeScope } from '../node-scope.js'
 import type { RelationObject } from '../objects/relation.js'
 import { runMacro } from '../run-macro.js'
+import { schemaCreation, schemaDrop } from '../schema-event.js'
 import { named, relationArgument, textArgument } from './arguments.js'
 import { type AdapterMethods, no, noList, nothing } from './method.js'
 
@@ -11,8 +12,7 @@ export const schemaMethods: AdapterMethods = {
     parse: nothing,
     run: async (scope, args, kwargs) => {
       const relation = schemaArgument(scope, 'create_schema', named('create_schema', ['relation'], args, kwargs)[0])
-      const msg = `Creating schema "${relation.render()}"`
-      scope.emit({ name: 'SchemaCreation', code: 'E025', level: 'debug', msg, data: { relation: relation.render() } })
+      scope.emit(schemaCreation(relation))
       await runMacro(scope, 'create_schema', { relation })
       await commit(scope)
       return null
@@ -22,8 +22,7 @@ export const schemaMethods: AdapterMethods = {
     parse: nothing,
     run: async (scope, args, kwargs) => {
       const relation = schemaArgument(scope, 'drop_schema', named('drop_schema', ['relation'], args, kwargs)[0])
-      const msg = `Dropping schema "${relation.render()}".`
-      scope.emit({ name: 'SchemaDrop', code: 'E026', level: 'debug', msg, data: { relation: relation.render() } })
+      scope.emit(schemaDrop(relation))
       await runMacro(scope, 'drop_schema', { relation })
       await commit(scope)
       scope.session.relationCache.dropSchema(relation.database, relation.schema)

@@ -57,7 +57,7 @@ const RAISERS: Readonly<Record<string, Raiser>> = {
       `Data type of snapshot table timestamp columns (${snapshotType}) doesn't match derived column 'updated_at' ` +
       `(${updatedAtType}). Please update snapshot config 'updated_at'.`
     const data = { snapshot_time_data_type: snapshotType, updated_at_data_type: updatedAtType }
-    warnOrError(scope, { name: 'SnapshotTimestampWarning', code: 'D033', level: 'warn', msg, data })
+    warnOrError(scope, { name: 'SnapshotTimestampWarning', code: 'Q043', level: 'warn', msg, data })
     return null
   },
   raise_compiler_error: raiser('raise_compiler_error', 'raised', 'compilation', ['msg', 'node'], (m) => toStr(m), NODE),

@@ -8,6 +8,7 @@ import {
 } from '../../compile/index.js'
 import { ConnectionHolder, findRelation, formatBatchStart, runsInBatches } from '../../context/index.js'
 import { type Diagnostic, PlumbError } from '../../core/diagnostic.js'
+import { type EventSink, eventWithin } from '../../core/event.js'
 import { PyDateTime, parseTemplate, readsName, toStr } from '../../jinja/index.js'
 import type { ModelNode } from '../../manifest/index.js'
 import { batchResult, batchStart } from '../events/batch-events.js'
@@ -69,7 +70,8 @@ async function runBatches(step: Step, model: ModelNode): Promise<Outcome> {
 }
 
 async function runOnWorker(step: Step, batches: Batches, index: number, worker: number): Promise<void> {
-  const connection = new ConnectionHolder(step.run.session.adapter!, step.node.unique_id, step.node, step.run.emit)
+  const tell: EventSink = (event) => step.run.emit(eventWithin(event, step.eventData, workerName(worker)))
+  const connection = new ConnectionHolder(step.run.session.adapter!, step.node.unique_id, step.node, tell)
   try {
     await runBatch(step, batches, index, connection, workerName(worker), true)
   } finally {

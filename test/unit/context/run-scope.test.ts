@@ -39,7 +39,7 @@ async function run(
   options: RunScopeOptions = {},
 ) {
   const session = shop.connected()
-  const connection = new ConnectionHolder(shop.adapter, node.unique_id, node)
+  const connection = new ConnectionHolder(shop.adapter, node.unique_id, node, (event) => shop.events.push(event))
   const scope = createRunScope(session, node, { connection, ...options })
   try {
     return await compileTemplate(sql, { file: node.original_file_path }).render(scope.thread, scope)
