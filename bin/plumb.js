@@ -21,13 +21,16 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V' || argv[0]
   v8.setFlagsFromString('--semi-space-growth-factor=16')
   // Every running DuckDB query holds a libuv thread; the default pool of 4 starves everything else.
   process.env['UV_THREADPOOL_SIZE'] ??= '16'
-  let main
+  const compiled =
+    module.enableCompileCache === undefined ? (await import('./compiled.js')).loadCompiled(argv) : undefined
+  let main = compiled?.main
   try {
-    ;({ main } = await import('../dist/cli/main.js'))
+    main ??= (await import('../dist/cli/main.js')).main
   } catch (error) {
     if (error?.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.message).includes('dist/cli/main.js')) throw error
     process.stderr.write('plumb: this checkout is not built yet. Run: npm run build\n')
     process.exit(2)
   }
   process.exitCode = await main(argv)
+  compiled?.keep(process.exitCode)
 }

@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: ESM chunks for the command line and the library, the Jinja macro packages beside them.
 // Runs on install (npm's `prepare`), so a checkout works right after `npm ci`, and for `npm pack`.
+import { createHash } from 'node:crypto'
 import {
   cpSync,
   existsSync,
@@ -11,7 +12,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { createRequire } from 'node:module'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -37,7 +39,11 @@ function packageFiles(dir, base = dir) {
  * Packages that are bundled. Of node-sql-parser only single dialects are needed, 0.3 MB each of its 89; the others are
  * in every command's way, and to find and read them as packages costs more than they do. Their licences go along.
  */
-const IN_EVERY_COMMAND = { 'js-yaml': 'dist/js-yaml.mjs', ignore: 'index.js', '@duckdb/node-api': 'lib/index.js' }
+const IN_EVERY_COMMAND = {
+  'js-yaml': 'dist/js-yaml.mjs',
+  ignore: 'index.js',
+  '@duckdb/node-api': 'lib/index.js',
+}
 const bundled = {
   name: 'bundled',
   setup: ({ onLoad, onResolve }) => {
@@ -57,6 +63,36 @@ export default createRequire(import.meta.url)(${JSON.stringify(path)})`,
   },
 }
 
+/** Parts of Node that few commands use, 4 ms each: the script has them when they are first used. */
+const LATE = /^(?:node:)?(child_process|worker_threads|perf_hooks|http|https|readline|readline\/promises)$/
+const late = {
+  name: 'late',
+  setup: ({ onLoad, onResolve }) => {
+    onResolve({ filter: LATE }, ({ path, namespace }) =>
+      namespace === 'late' ? undefined : { path: LATE.exec(path)[1], namespace: 'late' },
+    )
+    onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
+      const names = Object.keys(await import(`node:${path}`)).filter((name) => name !== 'default')
+      const getters = names.map((name) => `get ${name}() { return load().${name} }`)
+      return {
+        contents: `let loaded
+const load = () => (loaded ??= require('node:${path}'))
+module.exports = { ${getters.join(', ')} }`,
+      }
+    })
+    // Parsers that most commands do not ask lie beside the script, as they are.
+    onResolve({ filter: /^node-sql-parser\/build\// }, ({ path }) => ({
+      path: `../dist/sql-parser/${basename(path, '.js')}.cjs`,
+      external: true,
+    }))
+    // What a script can hold as well, being no module: the reader of arguments, and the half of DuckDB's driver that
+    // finds the binary half, with what it asks which C library this is.
+    onResolve({ filter: /^(commander|@duckdb\/node-bindings|detect-libc)$/ }, ({ path }) => ({
+      path: createRequire(join(root, 'node_modules/@duckdb/node-bindings/duckdb.js')).resolve(path),
+    }))
+  },
+}
+
 /** The licences of what is bundled, as they ask for. */
 function licences(packages) {
   return packages
@@ -72,33 +108,75 @@ function licences(packages) {
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
+/** Names stay, for stack traces that can be read; what is scanned at every start is a third shorter. */
+const FOR_NODE = {
+  outdir: dist,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  plugins: [bundled],
+  minifyWhitespace: true,
+  minifySyntax: true,
+  logLevel: 'warning',
+}
+const VERSION = { __PLUMB_VERSION__: JSON.stringify(pkg.version) }
 await build({
+  ...FOR_NODE,
   entryPoints: {
     'cli/main': join(src, 'cli/main.ts'),
     index: join(src, 'index.ts'),
     // A thread of its own: lineage.
     'sql-worker': join(src, 'sql/analyze/worker.ts'),
   },
-  outdir: dist,
-  bundle: true,
   splitting: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  packages: 'external',
-  plugins: [bundled],
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: 'linked',
   sourcesContent: false,
-  // Names stay, for stack traces that can be read; what is scanned at every start is a third shorter.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  define: { __PLUMB_VERSION__: JSON.stringify(pkg.version) },
-  logLevel: 'warning',
+  define: VERSION,
 })
+
+// The command line once more, as one script: Node before 22 keeps nothing of compiled modules, but a script's compiled
+// code can be kept by its launcher (bin/compiled.js). Its first line says which script it is.
+const { outputFiles, metafile } = await build({
+  metafile: true,
+  ...FOR_NODE,
+  plugins: [late, bundled],
+  entryPoints: [join(src, 'cli/main.ts')],
+  format: 'cjs',
+  write: false,
+  define: { ...VERSION, 'import.meta.url': 'moduleUrl' },
+})
+const imported = Object.values(metafile.outputs).flatMap((output) => output.imports)
+for (const parser of new Set(
+  imported.map(({ path }) => path).filter((path) => path.startsWith('../dist/sql-parser/')),
+)) {
+  const from = join(root, 'node_modules/node-sql-parser/build', `${basename(parser, '.cjs')}.js`)
+  mkdirSync(join(dist, 'sql-parser'), { recursive: true })
+  cpSync(from, join(dist, 'sql-parser', basename(parser)))
+}
+// A script that comes from kept code cannot import modules by itself.
+const IMPORT = /\bimport\(("[^"]+")\)/g
+const modules = imported.filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => path)
+const written = new Set([...outputFiles[0].text.matchAll(IMPORT)].map(([, path]) => JSON.parse(path)))
+if (written.size !== new Set(modules).size || modules.some((path) => !written.has(path)))
+  throw new Error(`modules that the script imports: ${[...written]} instead of ${modules}`)
+const text = outputFiles[0].text.replace(IMPORT, 'importModule($1)')
+const script = `(function(exports,require,module,moduleUrl,importModule){${text}\n})`
+const name = createHash('sha256').update(script).digest('hex').slice(0, 16)
+writeFileSync(join(dist, 'cli/script.cjs'), `// ${name}\n${script}\n`)
 writeFileSync(
   join(dist, 'THIRD-PARTY-LICENSES.txt'),
-  licences(['js-yaml', 'ignore', '@duckdb/node-api', 'node-sql-parser']),
+  licences([
+    'js-yaml',
+    'ignore',
+    'commander',
+    '@duckdb/node-api',
+    '@duckdb/node-bindings',
+    'detect-libc',
+    'node-sql-parser',
+  ]),
 )
 
 // The browser application. It takes the selection code of src/graph with it, which asks nothing of Node in a browser.
