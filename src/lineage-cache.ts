@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { writeFileAtomically } from './artifacts/index.js'
 import { type Invocation, PLUMB_VERSION } from './core/invocation.js'
 import type { CachedStatement, LineageCache } from './lineage/index.js'
 
 export interface StatementCache extends LineageCache {
   /** `all`: the whole project was read, so that what nobody asked for is of no use any more. */
-  save(options: { readonly all: boolean }): void
+  save(options: { readonly all: boolean }): Promise<void>
 }
 
 /** What the statements of earlier invocations gave, in one file. */
@@ -23,8 +23,8 @@ export function openStatementCache(path: string): StatementCache {
     set(key, value) {
       used[key] = value
     },
-    save({ all }) {
-      writeJson(path, { statements: all ? used : { ...read(), ...used } })
+    async save({ all }) {
+      await writeJson(path, { statements: all ? used : { ...read(), ...used } })
     },
   }
 }
@@ -40,12 +40,12 @@ export function readJson<T extends object>(path: string): T | undefined {
   }
 }
 
-/** Written aside and renamed: whoever reads meanwhile finds the old one or the new one. */
-export function writeJson(path: string, content: object): void {
-  mkdirSync(dirname(path), { recursive: true })
-  const aside = `${path}.${process.pid}.tmp`
-  writeFileSync(aside, JSON.stringify({ version: PLUMB_VERSION, ...content }))
-  renameSync(aside, path)
+/**
+ * Whoever reads meanwhile finds the old one or the new one.
+ * @throws PlumbError where the folder cannot be written
+ */
+export async function writeJson(path: string, content: object): Promise<void> {
+  await writeFileAtomically(path, [JSON.stringify({ version: PLUMB_VERSION, ...content })])
 }
 
 const MOMENT = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?/g

@@ -43,7 +43,7 @@ export async function projectLineage(workspace: Workspace): Promise<KnownLineage
   const { graph, hardCoded } = await lineageOf(workspace, await analyzeProject(workspace))
   // What changed while it was read belongs to neither state.
   if (stamp !== undefined && workspace.flags.writeJson && stamp === (await stampOf(workspace)))
-    writeJson(path, lineageFile(stamp, graph, hardCoded))
+    await writeJson(path, lineageFile(stamp, graph, hardCoded))
   return { graph, hardCoded }
 }
 

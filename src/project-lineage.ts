@@ -90,7 +90,7 @@ export async function lineageOf(
     stable,
     removed,
   })
-  if (lineage.parsed > 0 && workspace.flags.writeJson) cache.save({ all: analyzed.input.only === undefined })
+  if (lineage.parsed > 0 && workspace.flags.writeJson) await cache.save({ all: analyzed.input.only === undefined })
   return lineage
 }
 

@@ -30,7 +30,7 @@ export async function parseEverything(options: ParseOptions, sources: readonly P
   writeParseCache(options, sources, {
     manifest: start.manifest,
     macros,
-    warned: start.warnings.any,
+    warned: start.warnings.lasting,
     repeated: start.warnings.repeated,
   })
   const kept = worthReading(flags.which, start.manifest) ? readKeptParse(options) : undefined

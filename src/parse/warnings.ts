@@ -57,6 +57,15 @@ const REPEATED: ReadonlySet<string> = new Set([
   'UpcomingReferenceDeprecation',
 ])
 
+/** What dbt says when it reads the YAML file in question, and not when that has not changed. */
+const OF_ONE_FILE: ReadonlySet<DeprecationName> = new Set([
+  'ArgumentsPropertyInGenericTestDeprecation',
+  'CustomKeyInObjectDeprecation',
+  'DuplicateYAMLKeysDeprecation',
+  'MissingArgumentsPropertyInGenericTestDeprecation',
+  'PropertyMovedToConfigDeprecation',
+])
+
 export type WarningName = keyof typeof WARNINGS
 export type DeprecationName = keyof typeof DEPRECATIONS
 
@@ -81,9 +90,10 @@ export class Warnings {
     return this.flags.showAllDeprecations
   }
 
-  /** Was there anything to say? */
-  get any(): boolean {
-    return this.#list.length > 0 || this.#counts.size > 0
+  /** Was there anything to say that may have to be said again when another file has changed? */
+  get lasting(): boolean {
+    const ofFiles = [...this.#counts].reduce((sum, [name, count]) => sum + (OF_ONE_FILE.has(name) ? count : 0), 0)
+    return this.#list.length > ofFiles || this.#repeated.length > 0
   }
 
   /** What is to be said again by invocations that find nothing changed. */

@@ -29,7 +29,7 @@ export interface KnownParse {
   /** The files as they were then. */
   readonly files: readonly FileStamp[]
   readonly environment: Readonly<Record<string, string>>
-  /** Had it anything to say beside its result? */
+  /** Had it anything to say beside its result that does not belong to one YAML file? */
   readonly warned: boolean
   /** Gives the file back when the result is not wanted. */
   close(): void

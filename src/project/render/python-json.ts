@@ -71,6 +71,7 @@ export function parseJson(text: string): Value {
     numbers.push(exact)
     return `{"\\u0000":${numbers.length - 1}}`
   })
+  if (numbers.length === 0) return JSON.parse(text) as Value
   return JSON.parse(marked, (_key, value: unknown) => {
     if (value === null || typeof value !== 'object' || !('\u0000' in value)) return value
     return numbers[Number(value['\u0000'])]

@@ -178,4 +178,21 @@ describe('a parse after changes', () => {
       expect(manifest?.nodes['model.test.beta']?.created_at, String(edit)).toBe(madeAt)
     }
   })
+
+  it('reads only those too when a YAML file is written in a deprecated way, of which it speaks when that is read', async () => {
+    project = testProject({
+      ...FILES,
+      'models/old.yml':
+        "models: [{name: delta, columns: [{name: id, data_tests: [{relationships: {to: ref('alpha'), field: id}}]}]}]\n",
+    })
+    const deprecation = /MissingArgumentsPropertyInGenericTestDeprecation/
+    expect((await project.run('parse')).stdout).toMatch(deprecation)
+    const madeAt = () => project.json<Manifest>('target/manifest.json').nodes['model.test.beta']!.created_at
+    const before = madeAt()
+    append(pathOf('alpha'), ' -- edited')
+    expect((await project.run('parse')).stdout).not.toMatch(deprecation)
+    expect(madeAt()).toBe(before)
+    append('models/old.yml', '# edited')
+    expect((await project.run('parse')).stdout).toMatch(deprecation)
+  })
 })

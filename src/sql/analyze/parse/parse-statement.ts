@@ -1,5 +1,5 @@
 import { as, isAst, listOf, nameOf } from '../resolve/ast.js'
-import { respelled, splitNested } from './sql-text.js'
+import { respelled, splitNested, squeezed } from './sql-text.js'
 
 /** Statements as trees, or why not. */
 export type ParsedSql = { readonly tree: readonly unknown[] } | { readonly error: string }
@@ -41,6 +41,8 @@ export async function loadParser(): Promise<ParseSql> {
     return 'error' in outer ? outer : { tree: listOf(joinPieces(outer.tree, pieces)) }
   }
   return (sql, dialect) => {
+    const short = parsePieces(squeezed(sql), dialect, 'plumb_piece')
+    if ('tree' in short) return short
     const first = parsePieces(sql, dialect, 'plumb_piece')
     if ('tree' in first) return first
     const other = respelled(sql)

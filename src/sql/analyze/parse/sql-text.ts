@@ -17,6 +17,17 @@ export function eachInk(sql: string, visit: (offset: number) => number | undefin
   }
 }
 
+/** Strings and quoted names stay as they are; comments and blanks are what may go. */
+const BLANKS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\$([A-Za-z_]*)\$[\s\S]*?\$\1\$|(?:\s|--[^\n]*|\/\*[\s\S]*?\*\/)+/g
+
+/**
+ * The statement without comments, every run of blanks as one: of what templates leave behind, half is nothing. Where a
+ * backslash may make a quote part of a string, it stays as it is.
+ */
+export function squeezed(sql: string): string {
+  return sql.includes('\\') ? sql : sql.replace(BLANKS, (piece) => (/^['"`$]/.test(piece) ? piece : ' '))
+}
+
 /** Spellings that the parser lacks, and others of the same columns. */
 const RESPELLED: readonly { readonly from: RegExp; readonly to: string }[] = [
   { from: /\/\//y, to: '/' },
