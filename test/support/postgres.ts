@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -53,8 +53,19 @@ export function postgresMissing(): string | null {
   return binDirectory() === null ? 'no PostgreSQL server found (initdb and postgres): its tests are skipped' : null
 }
 
+export interface ServerOptions {
+  readonly port?: number
+  /** Lines of pg_hba.conf in place of those that let everybody in. */
+  readonly hba?: readonly string[]
+  /** Files put beside the data, readable by the server only. */
+  readonly files?: Readonly<Record<string, string>>
+  readonly settings?: readonly string[]
+}
+
+export { freePort }
+
 /** Starts an empty server on a free port of this machine. Stop it in the end. */
-export async function startPostgres(): Promise<TestServer> {
+export async function startPostgres(given: ServerOptions = {}): Promise<TestServer> {
   const bin = binDirectory()
   if (bin === null) throw new Error('no PostgreSQL server on this machine')
   const who = unprivileged()
@@ -70,8 +81,14 @@ export async function startPostgres(): Promise<TestServer> {
     ...options,
     stdio: 'pipe',
   } as object)
-  const port = await freePort()
+  for (const [name, text] of Object.entries(given.files ?? {})) {
+    writeFileSync(join(data, name), text, { mode: 0o600 })
+    if (who.uid !== undefined) chownSync(join(data, name), who.uid, who.gid)
+  }
+  if (given.hba !== undefined) writeFileSync(join(data, 'pg_hba.conf'), `${given.hba.join('\n')}\n`)
+  const port = given.port ?? (await freePort())
   const settings = [
+    ...(given.settings ?? []),
     'fsync=off',
     'listen_addresses=127.0.0.1',
     `port=${port}`,

@@ -68,7 +68,8 @@ export function readCredentials(output: Readonly<Record<string, unknown>>): Post
     sslcert: text('sslcert'),
     sslkey: text('sslkey'),
     sslrootcert: text('sslrootcert'),
-    application_name: String(given['application_name']),
+    // Said to be nothing, it is nothing; not said at all, it is dbt's.
+    application_name: output['application_name'] === null ? '' : String(given['application_name']),
     autocommit: given['autocommit'] === true,
     retries: Number(given['retries']),
   }

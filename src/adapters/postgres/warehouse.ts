@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type Client } from 'pg'
-import { fail } from '../../core/diagnostic.js'
+import { fail, PlumbError } from '../../core/diagnostic.js'
 import type { Adapter, AdapterPlugin, AdapterTemplateMethod, OpenOptions, RunLock, RunLockRequest } from '../adapter.js'
 import { PostgresSession } from './connection.js'
 import type { PostgresCredentials } from './credentials.js'
@@ -107,20 +107,27 @@ export class PostgresWarehouse implements Adapter {
   async #open(): Promise<Client> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const client = await this.#connectAnyWay()
-        await this.#prepare(client)
-        return client
+        return await this.#prepare(await this.#connectAnyWay())
       } catch (error) {
         // Only what the network does may be different next time; the server's refusal will not be.
-        const refused = error instanceof pg.DatabaseError && !/^(?:08|57P03|53300)/.test(error.code ?? '')
-        if (refused || attempt > this.credentials.retries) throw databaseError(error, '')
-        await sleep(1000 * attempt * attempt)
+        const refused =
+          error instanceof PlumbError ||
+          (error instanceof pg.DatabaseError && !/^(?:08|57P03|53300)/.test(error.code ?? ''))
+        const left = this.credentials.retries - attempt + 1
+        if (refused || left <= 0 || this.#options.signal.aborted) throw databaseError(error, '')
+        const wait = attempt * attempt
+        this.#options.notify?.(
+          'debug',
+          `Got a retryable error when attempting to open a postgres connection.\n` +
+            `${left} attempts remaining. Retrying in ${wait} seconds.\nError:\n${(error as Error).message}`,
+        )
+        await sleep(1000 * wait, undefined, { signal: this.#options.signal }).catch(() => {})
       }
     }
   }
 
   async #connectAnyWay(): Promise<Client> {
-    const attempts = this.#ssl ?? sslAttempts(this.credentials)
+    const attempts = this.#ssl ?? sslAttempts(this.credentials, this.#options.env)
     for (const [number, ssl] of attempts.entries()) {
       const client = this.#client(ssl)
       try {
@@ -129,7 +136,10 @@ export class PostgresWarehouse implements Adapter {
         return client
       } catch (error) {
         const last = number === attempts.length - 1
-        if (last || !/SSL|TLS|encryption/i.test((error as Error).message)) throw error
+        // 28000: pg_hba.conf has no entry for this kind of connection, in whatever language the server says so.
+        const other =
+          (error as pg.DatabaseError).code === '28000' || /SSL|TLS|encryption/i.test((error as Error).message)
+        if (last || !other) throw error
       }
     }
     return fail('database', 'postgres-unreachable', `could not connect to server ${this.credentials.host}`)
@@ -144,12 +154,12 @@ export class PostgresWarehouse implements Adapter {
       user: credentials.user,
       password: credentials.password,
       database: credentials.database,
-      application_name: credentials.application_name,
+      ...(credentials.application_name === '' ? {} : { application_name: credentials.application_name }),
       connectionTimeoutMillis: credentials.connect_timeout * 1000,
       ssl,
-      ...(credentials.keepalives_idle > 0
-        ? { keepAlive: true, keepAliveInitialDelayMillis: credentials.keepalives_idle * 1000 }
-        : {}),
+      // libpq has keepalives switched on, too; 0 leaves the times to the system.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: credentials.keepalives_idle * 1000,
       ...(path === null || path === '' ? {} : { options: `-c search_path=${path.replaceAll(' ', '\\ ')}` }),
     })
     // An idle session that the server ends must not end this process; its next use fails with the reason.
@@ -165,16 +175,23 @@ export class PostgresWarehouse implements Adapter {
    * Dates must come in the order we read them in, and a backslash in a literal must be one, whatever the server's or the
    * role's settings are.
    */
-  async #prepare(client: Client): Promise<void> {
-    await client.query(
-      "select set_config('DateStyle', 'ISO', false), set_config('IntervalStyle', 'postgres', false), set_config('standard_conforming_strings', 'on', false)",
-    )
-    if (this.#mark !== null) await client.query(this.#mark)
-    await this.#takeRole(client)
+  async #prepare(client: Client): Promise<Client> {
+    try {
+      await client.query(
+        "select set_config('DateStyle', 'ISO', false), set_config('IntervalStyle', 'postgres', false), set_config('standard_conforming_strings', 'on', false)",
+      )
+      if (this.#mark !== null) await client.query(this.#mark)
+      await this.#takeRole(client)
+      return client
+    } catch (error) {
+      await client.end().catch(() => {})
+      throw error
+    }
   }
 
   async #takeRole(client: Client): Promise<void> {
-    if (this.credentials.role !== null) await client.query(`set role ${quoteIdentifier(this.credentials.role)}`)
+    const { role } = this.credentials
+    if (role !== null && role !== '') await client.query(`set role ${roleName(role)}`)
   }
 
   async #cancelProcess(processId: number): Promise<void> {
@@ -186,4 +203,9 @@ export class PostgresWarehouse implements Adapter {
       await client.end()
     }
   }
+}
+
+/** A role as dbt sends it, so that the server folds its case; quoted where it could not be read without. */
+function roleName(role: string): string {
+  return /^(?:[a-z_][\w$]*|"(?:[^"]|"")+")$/i.test(role) ? role : quoteIdentifier(role)
 }
