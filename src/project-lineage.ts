@@ -21,7 +21,7 @@ export interface AnalyzedProject {
   /** Undefined on warehouses that cannot bind without data. */
   readonly bound: BindResult | undefined
   /** Tables that SQL names without ref() or source(). */
-  hardCoded(): readonly Diagnostic[]
+  hardCoded(): Promise<readonly Diagnostic[]>
   readonly input: Omit<LineageInput, 'removed' | 'cache'>
 }
 
@@ -58,7 +58,7 @@ export async function analyzeProject(workspace: Workspace, { ids }: AnalyzeOptio
     columns,
     built,
     bound,
-    hardCoded: () => hardCodedTables(session, nodes, compiled),
+    hardCoded: () => findHardCoded(session, nodes, compiled),
     input: {
       manifest,
       dialect: session.plugin.type,
@@ -220,6 +220,28 @@ async function addFileColumns(
       // A file that is not there: its columns stay unknown.
       if (!(error instanceof PlumbError)) throw error
     }
+  }
+}
+
+/** By the engine's own grammar where it can be asked without data, else by that of the parser. */
+async function findHardCoded(
+  session: TemplateSession,
+  nodes: readonly GraphNode[],
+  compiled: ReadonlyMap<UniqueId, CompileOutcome>,
+): Promise<Diagnostic[]> {
+  const { createAnalyzer } = await import('./sql/analyze/index.js')
+  const database = await session.plugin.openSchemaDatabase?.(session.credentials)
+  const analyzer = createAnalyzer({ dialect: session.plugin.type, brief: session.flags.which !== 'serve' })
+  try {
+    return await hardCodedTables(session, nodes, compiled, async (sql) => {
+      const found = await database?.tablesIn(sql)
+      if (found !== undefined) return found
+      const { level, tables } = await analyzer.analyze({ id: '', sql }, [])
+      return level === 'none' ? undefined : tables.map(({ table }) => ({ parts: table.split('.'), at: undefined }))
+    })
+  } finally {
+    await analyzer.close()
+    database?.close()
   }
 }
 

@@ -364,9 +364,18 @@ export interface SchemaDatabase {
   bind(sql: string): Promise<readonly NamedType[]>
   /** The engine's own name of a type (`int` -> `INTEGER`); undefined for what is none. */
   typeName(type: string): Promise<string | undefined>
+  /** Tables that a query reads by the engine's own grammar, CTEs left out; undefined for what it cannot take apart. */
+  tablesIn(sql: string): Promise<readonly TableInSql[] | undefined>
   /** Macros and functions of users that are in the live database. */
   copyFunctions(live: Connection): Promise<void>
   close(): void
+}
+
+export interface TableInSql {
+  /** Database, schema and name, as far as they are written. */
+  readonly parts: readonly string[]
+  /** Where its name is in the query; undefined where the engine does not say. */
+  readonly at: number | undefined
 }
 
 export interface SchemaTableToMake {

@@ -14,7 +14,7 @@ export async function checkProject(ready: Ready): Promise<ExitCode> {
     const selected = await workspace.select(selectionOf(ready))
     const analyzed = await analyzeProject(workspace, { ids: selected })
     const { bound } = analyzed
-    const written = analyzed.hardCoded().filter(({ nodeId }) => nodeId === undefined || selected.has(nodeId))
+    const written = (await analyzed.hardCoded()).filter(({ nodeId }) => nodeId === undefined || selected.has(nodeId))
     if (bound === undefined) {
       report(ready, written)
       ready.info(

@@ -86,6 +86,9 @@ export function templatePlace(
   return spanBetween(ast, before?.end ?? 0, source.length, spanOf)
 }
 
+/** A call of `config()`, or of a macro that says it is one for that. */
+const SETTING = /^\{\{-?\s*(?:\w+\.)?\w*config\w*\s*\(/
+
 /** The statement between two pieces of text: what Jinja made the place from. */
 function spanBetween(
   ast: TemplateAst,
@@ -95,7 +98,8 @@ function spanBetween(
 ): SourceSpan | undefined {
   const inside = ast.body.filter((s) => s.kind !== 'text' && s.start >= from && s.end <= to)
   const shown = inside.filter((s) => s.kind !== 'set' && s.kind !== 'do' && s.kind !== 'macro')
-  const statement = shown[0] ?? inside[0]
+  // Between two statements there may be nothing but blanks, which are everywhere: settings put nothing out.
+  const statement = shown.find(({ start, end }) => !SETTING.test(ast.source.slice(start, end))) ?? shown[0] ?? inside[0]
   return statement && spanOf(statement.start, statement.end)
 }
 

@@ -1,8 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { Connection, NamedType, SchemaDatabase, SchemaTableToMake } from '../adapter.js'
+import type { Connection, NamedType, SchemaDatabase, SchemaTableToMake, TableInSql } from '../adapter.js'
 import { type DuckDBCredentials, databaseOfPath } from './credentials.js'
 import { quoteIdentifier, renderName, stringLiteral } from './dialect.js'
 import { databaseError } from './errors.js'
+import { tablesInQuery } from './tables-in-query.js'
 
 /** A DuckDB in memory with the databases, extensions and settings of a target, and no data. */
 export async function openSchemaDatabase(credentials: DuckDBCredentials): Promise<SchemaDatabase> {
@@ -73,6 +74,17 @@ class SchemaOnly implements SchemaDatabase {
     }
   }
 
+  async tablesIn(sql: string): Promise<TableInSql[] | undefined> {
+    try {
+      const reader = await this.#connection.runAndReadAll(`select json_serialize_sql(${stringLiteral(sql)})`)
+      const found = tablesInQuery(JSON.parse(String(reader.getRows()[0]?.[0])))
+      // Places are counted in bytes.
+      return /^[\x00-\x7f]*$/.test(sql) ? found : found?.map(({ parts, at }) => ({ parts, at: charactersOf(sql, at) }))
+    } catch {
+      return undefined
+    }
+  }
+
   async copyFunctions(live: Connection): Promise<void> {
     const { data, rowCount } = await live.execute(
       `select database_name, schema_name, function_name, function_type, macro_definition, array_to_string(parameters, ', ')
@@ -123,6 +135,10 @@ class SchemaOnly implements SchemaDatabase {
       return false
     }
   }
+}
+
+function charactersOf(sql: string, bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : Buffer.from(sql, 'utf8').subarray(0, bytes).toString('utf8').length
 }
 
 function createStatement({ relation, columns }: SchemaTableToMake): string {

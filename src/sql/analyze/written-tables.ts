@@ -18,7 +18,8 @@ interface Token {
 }
 
 /** Schemas that every warehouse has; nobody declares those as sources. */
-const SYSTEM = /(^|\.)(information_schema|pg_catalog|sys|system|snowflake|duckdb_\w+|pragma_\w+|sqlite_master)(\.|$)/i
+const SYSTEM =
+  /(^|\.)(information_schema|pg_catalog|sys|system|snowflake|duckdb_\w+|pragma_\w+|sqlite_master)(\.|$)|^(pg_\w+|dual)$/i
 
 export function isSystemTable(name: string): boolean {
   return SYSTEM.test(name)
@@ -28,11 +29,13 @@ export function isSystemTable(name: string): boolean {
  * Tables that a statement names with a schema (`schema.table`, `database.schema.table`), found by reading its words and
  * not its grammar: a thousandth of the cost of a parse. Functions, CTEs and fields of what stands before in the same
  * FROM are none.
+ * @param bare names without a schema, too, where no CTE has them
  */
-export function writtenTables(sql: string): WrittenTable[] {
+export function writtenTables(sql: string, { bare = false }: { readonly bare?: boolean } = {}): WrittenTable[] {
   const tokens = tokensOf(sql)
   const found: WrittenTable[] = []
   const aliases = new Set<string>()
+  const ctes = bare ? namesOfCtes(tokens) : undefined
   /** For each open parenthesis: is it a query, and is the place in its FROM clause? */
   const open: { isQuery: boolean; inFrom: boolean }[] = [{ isQuery: true, inFrom: false }]
   let wanted = false
@@ -52,6 +55,7 @@ export function writtenTables(sql: string): WrittenTable[] {
       wanted = false
     } else if (token.text === ',' && level.inFrom) wanted = true
     else if (word === 'from' && level.isQuery && tokens[i - 1]?.name !== 'distinct') level.inFrom = wanted = true
+    else if (/^(?:un)?pivot$/.test(word ?? '') && tokens[i + 1]?.text !== '(') wanted = true
     else if (word === 'join') level.inFrom = wanted = true
     else if (word !== undefined && ENDS_FROM.has(word)) level.inFrom = wanted = false
     else if (word !== undefined && BEFORE_TABLE.has(word)) continue
@@ -66,12 +70,27 @@ export function writtenTables(sql: string): WrittenTable[] {
       const last = tokens[i]!
       const isCall = tokens[i + 1]?.text === '('
       // Fields of what stands before it.
-      if (!isCall && parts.length > 1 && !aliases.has(parts[0]!.toLowerCase()))
-        found.push({ parts, start: token.start, end: last.start + last.text.length })
+      const isTable =
+        parts.length > 1 ? !aliases.has(parts[0]!.toLowerCase()) : ctes?.has(parts[0]!.toLowerCase()) === false
+      if (!isCall && isTable) found.push({ parts, start: token.start, end: last.start + last.text.length })
       aliases.add(aliasAt(tokens, i + 1) ?? parts.at(-1)!.toLowerCase())
     }
   }
   return found
+}
+
+/** Names before `as (`, with or without a list of columns between: some are no CTEs, but no tables either. */
+function namesOfCtes(tokens: readonly Token[]): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (let i = 1; i < tokens.length - 1; i++) {
+    if (tokens[i]!.name !== 'as' || !tokens[i]!.bare) continue
+    if (tokens[i + 1]!.text !== '(' && !/^(?:not|materialized)$/.test(tokens[i + 1]!.name ?? '')) continue
+    let at = i - 1
+    if (tokens[at]!.text === ')') while (at > 0 && tokens[at]!.text !== '(') at--
+    const name = tokens[at]!.text === '(' ? tokens[at - 1]?.name : tokens[at]!.name
+    if (name !== undefined) names.add(name.toLowerCase())
+  }
+  return names
 }
 
 function tokensOf(sql: string): Token[] {
