@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { describe, expect, it } from 'vitest'
-import { vectorReaderOf } from '../../src/adapters/duckdb/vectors.js'
+import { readChunk, vectorReaderOf } from '../../src/adapters/duckdb/vectors.js'
 import { textAt } from '../../src/adapters/vectors.js'
 
 describe('texts of DuckDB', () => {
@@ -24,8 +24,8 @@ describe('texts of DuckDB', () => {
       chunk = await result.fetchChunk()
     ) {
       const vector = chunk.getColumnVector(0)
-      const texts = vectorReaderOf(result.columnType(0))(vector, chunk.rowCount)
-      if (texts.kind !== 'text') throw new Error(`read as ${texts.kind}`)
+      const [texts] = readChunk(chunk, chunk.rowCount, [vectorReaderOf(result.columnType(0))])
+      if (texts?.kind !== 'text') throw new Error(`read as ${texts?.kind}`)
       const values = Array.from({ length: chunk.rowCount }, (_, row) =>
         texts.nulls?.[row] === 1 ? null : textAt(texts, row),
       )

@@ -29,11 +29,12 @@ export class ChunkStream implements RowStream {
     try {
       const chunk = await this.#result.fetchChunk()
       if (this.#ended) return null
-      if (chunk === null || chunk.rowCount === 0) {
+      const rowCount = chunk?.rowCount ?? 0
+      if (chunk === null || rowCount === 0) {
         this.#end(true)
         return null
       }
-      return { rowCount: chunk.rowCount, columns: readChunk(chunk, this.#readers) }
+      return { rowCount, columns: readChunk(chunk, rowCount, this.#readers) }
     } catch (error) {
       this.#end(false)
       throw databaseError(error, this.#sql)

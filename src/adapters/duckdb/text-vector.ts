@@ -1,9 +1,4 @@
-import { DuckDBBlobVector, type DuckDBVector } from '@duckdb/node-api'
-
-/** What the driver's vectors of text hold: 16 bytes a value, short ones within, long ones by their address. */
-interface TextVector {
-  readonly dataView: DataView
-}
+import { bytesAt } from './chunk-column.js'
 
 /** Texts behind one another; that of row r is `values` from `offsets[r]` to before `offsets[r + 1]`. */
 export interface Texts {
@@ -23,21 +18,19 @@ const LOOP = 64
 /** A batch with more text is beyond what one buffer should hold. */
 const MOST = 1 << 30
 
-const EVERY_ITEM = { itemValid: () => true }
-
 /**
- * Copies the texts of a vector as the bytes they are. The driver makes one call into the database and one string for
- * each long text; here neighbours are fetched at once. Answers undefined when they are too much for one buffer.
+ * Copies the texts of a vector as the bytes they are: 16 bytes a value, short ones within, long ones by their address.
+ * Neighbours are fetched at once. Answers undefined when they are too much for one buffer.
  */
-export function readTexts(vector: DuckDBVector, count: number, nulls: Uint8Array | null): Texts | undefined {
-  const { dataView } = vector as unknown as TextVector
+export function readTexts(memory: Uint8Array, count: number, nulls: Uint8Array | null): Texts | undefined {
+  const words = new Int32Array(memory.buffer, memory.byteOffset, count * 4)
   const offsets = new Int32Array(count + 1)
   let long = 0
   let total = 0
   for (let row = 0; row < count; row++) {
     offsets[row] = total
     if (nulls !== null && nulls[row] === 1) continue
-    const length = dataView.getUint32(row * 16, true)
+    const length = words[row * 4]! >>> 0
     if (length > INLINE) long++
     total += length
     if (total > MOST) return undefined
@@ -52,24 +45,30 @@ export function readTexts(vector: DuckDBVector, count: number, nulls: Uint8Array
   for (let row = 0; row < count; row++) {
     const to = offsets[row]!
     const length = offsets[row + 1]! - to
-    const at = row * 16
+    const at = row * 4
     if (length > INLINE) {
       rows[seen] = row
-      addresses[seen++] = dataView.getUint32(at + 8, true) + dataView.getUint32(at + 12, true) * UPPER
+      addresses[seen++] = (words[at + 2]! >>> 0) + (words[at + 3]! >>> 0) * UPPER
     } else if (length > 0) {
-      target.setInt32(to, dataView.getInt32(at + 4, true), true)
-      target.setInt32(to + 4, dataView.getInt32(at + 8, true), true)
-      target.setInt32(to + 8, dataView.getInt32(at + 12, true), true)
+      target.setInt32(to, words[at + 1]!, true)
+      if (length > 4) target.setInt32(to + 4, words[at + 2]!, true)
+      if (length > 8) target.setInt32(to + 8, words[at + 3]!, true)
     }
   }
   const values = room.subarray(0, total)
-  if (long > 0) copyLong(values, offsets, rows, addresses)
+  if (long > 0) copyLong(values, target, offsets, rows, addresses)
   return { values, offsets }
 }
 
 const UPPER = 4_294_967_296
 
-function copyLong(values: Uint8Array, offsets: Int32Array, rows: Int32Array, addresses: Float64Array): void {
+function copyLong(
+  values: Uint8Array,
+  target: DataView,
+  offsets: Int32Array,
+  rows: Int32Array,
+  addresses: Float64Array,
+): void {
   const order = orderOf(addresses)
   const count = rows.length
   let from = 0
@@ -86,7 +85,8 @@ function copyLong(values: Uint8Array, offsets: Int32Array, rows: Int32Array, add
       if (nextEnd > end) end = nextEnd
       to++
     }
-    const bytes = fetchBytes(start, end - start)
+    const bytes = bytesAt(start, end - start)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     while (from < to) {
       // What lies behind one another in both places is copied at once.
       const index = order === null ? from : order[from]!
@@ -99,7 +99,12 @@ function copyLong(values: Uint8Array, offsets: Int32Array, rows: Int32Array, add
         length += lengthOf(offsets, rows[next]!)
       }
       if (length > LOOP) values.set(bytes.subarray(source, source + length), place)
-      else for (let i = 0; i < length; i++) values[place + i] = bytes[source + i]!
+      else {
+        // In words, the last of which lies over the one before.
+        const last = length - 4
+        for (let i = 0; i < last; i += 4) target.setInt32(place + i, view.getInt32(source + i))
+        target.setInt32(place + last, view.getInt32(source + last))
+      }
     }
   }
 }
@@ -117,20 +122,4 @@ function orderOf(addresses: Float64Array): Int32Array | null {
 
 function lengthOf(offsets: Int32Array, row: number): number {
   return offsets[row + 1]! - offsets[row]!
-}
-
-/** The bytes at an address, by way of a blob that is said to be there. */
-function fetchBytes(address: number, length: number): Uint8Array {
-  const entry = new DataView(new ArrayBuffer(16))
-  entry.setUint32(0, length, true)
-  entry.setUint32(8, address % UPPER, true)
-  entry.setUint32(12, Math.floor(address / UPPER), true)
-  const Vector = DuckDBBlobVector as unknown as new (
-    view: DataView,
-    validity: typeof EVERY_ITEM,
-    vector: null,
-    offset: number,
-    count: number,
-  ) => { getItem(row: number): { readonly bytes: Uint8Array } }
-  return new Vector(entry, EVERY_ITEM, null, 0, 1).getItem(0).bytes
 }

@@ -1,81 +1,70 @@
-import {
-  type DuckDBDataChunk,
-  DuckDBDecimalType,
-  type DuckDBType,
-  DuckDBTypeId,
-  type DuckDBVector,
-} from '@duckdb/node-api'
+import { type DuckDBDataChunk, DuckDBDecimalType, type DuckDBType, DuckDBTypeId } from '@duckdb/node-api'
 import type { Cell } from '../adapter.js'
 import type { ColumnVector } from '../vectors.js'
+import { ChunkColumn } from './chunk-column.js'
 import { readTexts } from './text-vector.js'
 import { readerOf } from './types.js'
 
-/** Makes a typed vector of the first `count` values of the driver's. */
-export type VectorReader = (vector: DuckDBVector, count: number) => ColumnVector
-
-/** What the driver's vectors of fixed-width types hold; its types call it private, and have no other way to it. */
-interface RawVector<T> {
-  readonly items: T
-  readonly validity: { readonly data: BigUint64Array | null; readonly offset: number }
-}
-
-type SmallInts = Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array
+/** Makes a typed vector of a column's values. */
+export type VectorReader = (column: ChunkColumn) => ColumnVector
 
 /** How the vectors of a type are read; chosen once a column. */
 export function vectorReaderOf(type: DuckDBType): VectorReader {
   switch (type.typeId) {
     case DuckDBTypeId.BOOLEAN:
-      return readBooleans
+      return (column) => ({ kind: 'boolean', values: copyOf(column, 1, Uint8Array), nulls: column.nulls() })
     case DuckDBTypeId.INTEGER:
-      return (vector, count) => ({ kind: 'int32', ...raw<Int32Array>(vector, count) })
+      return (column) => ({ kind: 'int32', values: copyOf(column, 4, Int32Array), nulls: column.nulls() })
     case DuckDBTypeId.TINYINT:
+      return smallReader(1, Int8Array)
     case DuckDBTypeId.SMALLINT:
+      return smallReader(2, Int16Array)
     case DuckDBTypeId.UTINYINT:
+      return smallReader(1, Uint8Array)
     case DuckDBTypeId.USMALLINT:
-      return (vector, count) => {
-        const { values, nulls } = raw<SmallInts>(vector, count)
-        return { kind: 'int32', values: Int32Array.from(values), nulls }
-      }
+      return smallReader(2, Uint16Array)
     case DuckDBTypeId.BIGINT:
-      return (vector, count) => ({ kind: 'int64', ...raw<BigInt64Array>(vector, count) })
+      return (column) => ({ kind: 'int64', values: copyOf(column, 8, BigInt64Array), nulls: column.nulls() })
     case DuckDBTypeId.UINTEGER:
-      return (vector, count) => {
-        const { values, nulls } = raw<Uint32Array>(vector, count)
-        return { kind: 'int64', values: BigInt64Array.from(values as unknown as number[], BigInt), nulls }
+      return (column) => {
+        const values = BigInt64Array.from(copyOf(column, 4, Uint32Array) as unknown as number[], BigInt)
+        return { kind: 'int64', values, nulls: column.nulls() }
       }
     case DuckDBTypeId.DOUBLE:
-      return (vector, count) => ({ kind: 'float64', ...raw<Float64Array>(vector, count) })
+      return (column) => ({ kind: 'float64', values: copyOf(column, 8, Float64Array), nulls: column.nulls() })
     case DuckDBTypeId.FLOAT:
-      return (vector, count) => {
-        const { values, nulls } = raw<Float32Array>(vector, count)
-        return { kind: 'float64', values: Float64Array.from(values), nulls }
+      return (column) => {
+        const values = Float64Array.from(copyOf(column, 4, Float32Array))
+        return { kind: 'float64', values, nulls: column.nulls() }
       }
     case DuckDBTypeId.DATE:
-      return (vector, count) => {
-        const days = raw<Int32Array>(vector, count)
-        const endless = days.values.some((value, row) => isEndless(value) && days.nulls?.[row] !== 1)
-        return endless ? readCells(type)(vector, count) : { kind: 'date', ...days }
+      return (column) => {
+        const values = copyOf(column, 4, Int32Array)
+        const nulls = column.nulls()
+        for (let row = 0; row < values.length; row++)
+          if (isEndless(values[row]!) && nulls?.[row] !== 1) return readCells(type)(column)
+        return { kind: 'date', values, nulls }
       }
     case DuckDBTypeId.TIMESTAMP:
     case DuckDBTypeId.TIMESTAMP_TZ: {
       const zone = type.typeId === DuckDBTypeId.TIMESTAMP_TZ
-      return (vector, count) => {
-        const micros = raw<BigInt64Array>(vector, count)
-        const { buffer, byteOffset } = micros.values
-        const halves = new Int32Array(buffer, byteOffset, count * 2)
+      return (column) => {
+        const values = copyOf(column, 8, BigInt64Array)
+        const nulls = column.nulls()
+        const halves = new Int32Array(values.buffer)
         // Only endless times have an upper half like this.
-        for (let row = 0; row < count; row++) {
+        for (let at = 1; at < halves.length; at += 2) {
           // What stands where no value is may be anything.
-          if (isEndless(halves[row * 2 + 1]!) && micros.nulls?.[row] !== 1) return readCells(type)(vector, count)
+          if (isEndless(halves[at]!) && nulls?.[at >> 1] !== 1) return readCells(type)(column)
         }
-        return { kind: 'timestamp', zone, ...micros }
+        return { kind: 'timestamp', zone, values, nulls }
       }
     }
     case DuckDBTypeId.VARCHAR:
-      return (vector, count) => {
-        const nulls = nullsOf(vector, count)
-        const texts = readTexts(vector, count, nulls)
-        return texts === undefined ? readCells(type)(vector, count) : { kind: 'text', ...texts, nulls }
+      return (column) => {
+        const nulls = column.nulls()
+        const texts = readTexts(column.memory(16), column.count, nulls)
+        return texts === undefined ? readCells(type)(column) : { kind: 'text', ...texts, nulls }
       }
     case DuckDBTypeId.DECIMAL:
       return type instanceof DuckDBDecimalType ? decimalReader(type) : readCells(type)
@@ -91,29 +80,40 @@ function isEndless(value: number): boolean {
 
 function readCells(type: DuckDBType): VectorReader {
   const read = readerOf(type)
-  return (vector, count) => {
+  return ({ vector, count }) => {
     const values: Cell[] = []
     read(vector, count, values)
     return { kind: 'cells', values }
   }
 }
 
+function smallReader(width: number, Values: ArrayOf<Int8Array | Int16Array | Uint8Array | Uint16Array>): VectorReader {
+  return (column) => ({
+    kind: 'int32',
+    values: Int32Array.from(copyOf(column, width, Values)),
+    nulls: column.nulls(),
+  })
+}
+
 /** Decimals of as many bytes as their width needs; those of sixteen are cells where one does not fit into eight. */
 function decimalReader(type: DuckDBDecimalType): VectorReader {
   const { width, scale } = type
   const cells = readCells(type)
-  return (vector, count) => {
-    const { dataView } = vector as unknown as { readonly dataView: DataView }
-    const nulls = nullsOf(vector, count)
+  const bytes = width <= 4 ? 2 : width <= 9 ? 4 : width <= 18 ? 8 : 16
+  return (column) => {
+    const { count } = column
+    const nulls = column.nulls()
+    if (bytes === 8) return { kind: 'decimal', scale, values: copyOf(column, 8, BigInt64Array), nulls }
+    const memory = column.memory(bytes)
+    const view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength)
     const values = new BigInt64Array(count)
     for (let row = 0; row < count; row++) {
       if (nulls !== null && nulls[row] === 1) continue
-      if (width <= 4) values[row] = BigInt(dataView.getInt16(row * 2, true))
-      else if (width <= 9) values[row] = BigInt(dataView.getInt32(row * 4, true))
-      else if (width <= 18) values[row] = dataView.getBigInt64(row * 8, true)
+      if (bytes === 2) values[row] = BigInt(view.getInt16(row * 2, true))
+      else if (bytes === 4) values[row] = BigInt(view.getInt32(row * 4, true))
       else {
-        const low = dataView.getBigInt64(row * 16, true)
-        if (dataView.getBigInt64(row * 16 + 8, true) !== (low < 0n ? -1n : 0n)) return cells(vector, count)
+        const low = view.getBigInt64(row * 16, true)
+        if (view.getBigInt64(row * 16 + 8, true) !== (low < 0n ? -1n : 0n)) return cells(column)
         values[row] = low
       }
     }
@@ -122,39 +122,16 @@ function decimalReader(type: DuckDBDecimalType): VectorReader {
 }
 
 /** Every column of a chunk as a typed vector. */
-export function readChunk(chunk: DuckDBDataChunk, readers: readonly VectorReader[]): ColumnVector[] {
-  const count = chunk.rowCount
-  return readers.map((read, column) => read(chunk.getColumnVector(column), count))
+export function readChunk(chunk: DuckDBDataChunk, count: number, readers: readonly VectorReader[]): ColumnVector[] {
+  return readers.map((read, column) => read(new ChunkColumn(chunk, column, count)))
 }
 
-/** A copy: the driver's memory goes with its chunk. */
-function raw<T extends { slice(from: number, to: number): T }>(
-  vector: DuckDBVector,
-  count: number,
-): { values: T; nulls: Uint8Array | null } {
-  const { items } = vector as unknown as RawVector<T>
-  return { values: items.slice(0, count), nulls: nullsOf(vector, count) }
-}
+type ArrayOf<T> = new (buffer: ArrayBuffer) => T
 
-const readBooleans: VectorReader = (vector, count) => {
-  const values = new Uint8Array(count)
-  const nulls = nullsOf(vector, count)
-  for (let row = 0; row < count; row++) if (vector.getItem(row) === true) values[row] = 1
-  return { kind: 'boolean', values, nulls }
-}
-
-/** DuckDB's bits say what is there; here a byte says what is not. */
-function nullsOf(vector: DuckDBVector, count: number): Uint8Array | null {
-  const { data, offset } = (vector as unknown as RawVector<unknown>).validity
-  if (data === null) return null
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  const nulls = new Uint8Array(count)
-  let any = 0
-  for (let row = 0; row < count; row++) {
-    const bit = offset + row
-    const missing = ((bytes[bit >> 3]! >> (bit & 7)) & 1) ^ 1
-    nulls[row] = missing
-    any |= missing
-  }
-  return any === 0 ? null : nulls
+/** A copy: the database's memory goes with its chunk. */
+function copyOf<T>(column: ChunkColumn, width: number, Values: ArrayOf<T>): T {
+  const memory = column.memory(width)
+  const bytes = new Uint8Array(memory.length)
+  bytes.set(memory)
+  return new Values(bytes.buffer)
 }

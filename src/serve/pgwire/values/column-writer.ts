@@ -52,9 +52,12 @@ function bytesWriter({ values, offsets, nulls }: Packed): ColumnWriter {
         new Uint8Array(view.buffer, view.byteOffset + start, length).set(values.subarray(from, from + length))
         return start + length
       }
-      let done = 0
-      for (; done + 4 <= length; done += 4) view.setInt32(start + done, source.getInt32(from + done, true), true)
-      for (; done < length; done++) view.setUint8(start + done, source.getUint8(from + done))
+      if (length >= 4) {
+        // In words, the last of which lies over the one before.
+        const last = length - 4
+        for (let done = 0; done < last; done += 4) view.setInt32(start + done, source.getInt32(from + done))
+        view.setInt32(start + last, source.getInt32(from + last))
+      } else for (let done = 0; done < length; done++) view.setUint8(start + done, source.getUint8(from + done))
       return start + length
     },
   }

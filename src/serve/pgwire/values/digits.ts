@@ -11,6 +11,7 @@ export const LONGEST = 56
 const ZERO = 48
 const MINUS = 45
 const POINT = 46
+const COLON = 58
 
 /** The words that stand for small numbers, the first letter lowest: as they are written with their low end first. */
 function words(count: number, letters: (value: number) => string): Uint32Array {
@@ -85,7 +86,7 @@ export const MOST_PLACES = POWERS.length - 1
 /** A number with so many places behind its point, from its digits without one; below 2^53 and not negative. */
 function putPlaces(view: DataView, at: number, digits: number, places: number): number {
   const power = POWERS[places]!
-  const whole = Math.floor(digits / power)
+  const whole = digits < 0x80000000 ? ((digits | 0) / (power | 0)) | 0 : Math.floor(digits / power)
   const point = putWhole(view, at, whole)
   view.setUint8(point, POINT)
   // As eight places, of which the last are not wanted.
@@ -108,20 +109,24 @@ export function putDecimal(view: DataView, at: number, digits: number, scale: nu
 const FLOAT_PLACES = 6
 
 /**
- * Writes a double that is not negative with so many places, if these are the fewest that say which it is; else -1. Of
- * the numbers with at most 15 digits only one reads back as a given double: it is the shortest when its last digit is
- * not zero. The quotient of two exact numbers is rounded once, so that it is what reading back gives.
+ * Writes a double that is not negative with at most so many places, if that says which it is; else -1. Of the numbers
+ * with at most 15 digits only one reads back as a given double: it is the shortest when it does not end in zeros. The
+ * quotient of two exact numbers is rounded once, so that it is what reading back gives.
  */
-function putIfShortest(view: DataView, at: number, size: number, places: number): number {
-  const power = POWERS[places]!
-  const digits = Math.round(size * power)
-  if (digits / power !== size) return -1
-  if (places === 0) return putSmall(view, at, digits | 0)
-  if (digits - Math.floor(digits / 10) * 10 === 0) return -1
-  return putPlaces(view, at, digits, places)
+function putIfExact(view: DataView, at: number, size: number, places: number): number {
+  let digits = Math.round(size * POWERS[places]!)
+  if (digits / POWERS[places]! !== size) return -1
+  let kept = places
+  while (kept > 0) {
+    const fewer = digits < 0x80000000 ? ((digits | 0) / 10) | 0 : Math.floor(digits / 10)
+    if (fewer * 10 !== digits) break
+    digits = fewer
+    kept--
+  }
+  return kept === 0 ? putSmall(view, at, digits | 0) : putPlaces(view, at, digits, kept)
 }
 
-/** Writes doubles as PostgreSQL prints them. Neighbours mostly have as many places, which are tried first. */
+/** Writes doubles as PostgreSQL prints them. Neighbours mostly have as many places, or fewer. */
 export function floatPutter(): (view: DataView, at: number, value: number) => number {
   let likely = 0
   return (view, at, value) => {
@@ -129,10 +134,10 @@ export function floatPutter(): (view: DataView, at: number, value: number) => nu
     if (size >= 1e-4 && size < 1e9) {
       const start = value < 0 ? at + 1 : at
       if (value < 0) view.setUint8(at, MINUS)
-      const end = putIfShortest(view, start, size, likely)
+      const end = putIfExact(view, start, size, likely)
       if (end >= 0) return end
-      for (let places = 0; places <= FLOAT_PLACES; places++) {
-        const found = places === likely ? -1 : putIfShortest(view, start, size, places)
+      for (let places = likely + 1; places <= FLOAT_PLACES; places++) {
+        const found = putIfExact(view, start, size, places)
         if (found < 0) continue
         likely = places
         return found
@@ -179,29 +184,49 @@ export function putDate(view: DataView, at: number, days: number): number {
   return at + 10
 }
 
-/** Microseconds since 1970, exact. */
-export function putTimestamp(view: DataView, at: number, micros: number, zone: boolean): number {
-  const days = Math.floor(micros / DAY_MICROS)
-  if (days < FIRST_DAY || days > LAST_DAY) return putAscii(view, at, timestampText(micros, zone))
-  const clock = putDate(view, at, days)
-  const rest = micros - days * DAY_MICROS
-  const seconds = (rest / 1e6) | 0
-  const minutes = (seconds / 60) | 0
-  const hours = (minutes / 60) | 0
-  view.setUint32(clock, HOURS[hours]!, true)
-  view.setUint32(clock + 4, MINUTES[minutes - hours * 60]!, true)
-  view.setUint16(clock + 7, TWO_DIGITS[seconds - minutes * 60]!, true)
-  let end = clock + 9
-  const fraction = (rest - seconds * 1e6) | 0
-  if (fraction > 0) {
-    const upper = (fraction / 100) | 0
-    view.setUint8(end, POINT)
-    view.setUint32(end + 1, FOUR_DIGITS[upper]!, true)
-    view.setUint16(end + 5, TWO_DIGITS[fraction - upper * 100]!, true)
-    end += 7
-    while (view.getUint8(end - 1) === ZERO) end--
+const MINUTE_MICROS = 60_000_000
+const FIRST_MINUTE = (FIRST_DAY * DAY_MICROS) / MINUTE_MICROS
+const LAST_MINUTE = ((LAST_DAY + 1) * DAY_MICROS) / MINUTE_MICROS - 1
+
+/** Writes times as PostgreSQL prints them, in microseconds since 1970, exact. Neighbours often share their minute. */
+export function timestampPutter(zone: boolean): (view: DataView, at: number, micros: number) => number {
+  let known = Number.NaN
+  /** What stands before the seconds: `2024-01-31 23:59:`, in words of four letters. */
+  const words = new Int32Array(4)
+  return (view, at, micros) => {
+    const minute = Math.floor(micros / MINUTE_MICROS)
+    if (minute === known) {
+      view.setInt32(at, words[0]!)
+      view.setInt32(at + 4, words[1]!)
+      view.setInt32(at + 8, words[2]!)
+      view.setInt32(at + 12, words[3]!)
+      view.setUint8(at + 16, COLON)
+    } else {
+      if (minute < FIRST_MINUTE || minute > LAST_MINUTE) return putAscii(view, at, timestampText(micros, zone))
+      const days = Math.floor(minute / 1440)
+      const clock = putDate(view, at, days)
+      const ofDay = (minute - days * 1440) | 0
+      const hours = (ofDay / 60) | 0
+      view.setUint32(clock, HOURS[hours]!, true)
+      view.setUint32(clock + 4, MINUTES[ofDay - hours * 60]!, true)
+      for (let word = 0; word < 4; word++) words[word] = view.getInt32(at + 4 * word)
+      known = minute
+    }
+    const rest = (micros - minute * MINUTE_MICROS) | 0
+    const seconds = (rest / 1_000_000) | 0
+    view.setUint16(at + 17, TWO_DIGITS[seconds]!, true)
+    let end = at + 19
+    const fraction = rest - seconds * 1_000_000
+    if (fraction > 0) {
+      const upper = (fraction / 100) | 0
+      view.setUint8(end, POINT)
+      view.setUint32(end + 1, FOUR_DIGITS[upper]!, true)
+      view.setUint16(end + 5, TWO_DIGITS[fraction - upper * 100]!, true)
+      end += 7
+      while (view.getUint8(end - 1) === ZERO) end--
+    }
+    if (!zone) return end
+    view.setUint32(end, UTC_WORD, true)
+    return end + 3
   }
-  if (!zone) return end
-  view.setUint32(end, UTC_WORD, true)
-  return end + 3
 }

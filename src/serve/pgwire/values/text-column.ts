@@ -8,7 +8,7 @@ import {
   putDecimal,
   putInteger,
   putSingle,
-  putTimestamp,
+  timestampPutter,
 } from './digits.js'
 import { OID, type PgType } from './pg-types.js'
 import { timestampText } from './times.js'
@@ -127,12 +127,13 @@ function dates({ values, nulls }: Of<'date'>): PutCell {
 
 function timestamps({ values, zone, nulls }: Of<'timestamp'>): PutCell {
   const halves = halvesOf(values)
+  const put = timestampPutter(zone)
   return (view, at, row) => {
     if (nulls !== null && nulls[row] === 1) return noValue(view, at)
     const high = halves[row * 2 + 1]!
     if (high < LOWEST || high >= HIGHEST) {
       return ended(view, at, putAscii(view, at + 4, timestampText(values[row]!, zone)))
     }
-    return ended(view, at, putTimestamp(view, at + 4, high * UPPER + (halves[row * 2]! >>> 0), zone))
+    return ended(view, at, put(view, at + 4, high * UPPER + (halves[row * 2]! >>> 0)))
   }
 }
