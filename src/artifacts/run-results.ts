@@ -1,3 +1,4 @@
+import { exactJson } from '../core/exact-json.js'
 import type { GraphNode, JsonObject, UniqueId } from '../manifest/index.js'
 import type { ArtifactMetadata } from './artifact-metadata.js'
 import { readArtifact } from './read-file.js'
@@ -72,8 +73,8 @@ export async function writeRunResults(path: string, artifact: RunResultsArtifact
 
 function* runResultsJson({ metadata, results, elapsed_time, args }: RunResultsArtifact): Generator<string> {
   yield `{"metadata": ${JSON.stringify(metadata)}, "results": [`
-  for (let i = 0; i < results.length; i++) yield `${i === 0 ? '' : ', '}${JSON.stringify(results[i])}`
-  yield `], "elapsed_time": ${JSON.stringify(elapsed_time)}, "args": ${JSON.stringify(maskSecrets(args))}}`
+  for (let i = 0; i < results.length; i++) yield `${i === 0 ? '' : ', '}${exactJson(results[i])}`
+  yield `], "elapsed_time": ${JSON.stringify(elapsed_time)}, "args": ${exactJson(maskSecrets(args))}}`
 }
 
 /**
@@ -107,7 +108,7 @@ function maskSecrets(args: Readonly<Record<string, unknown>>): Readonly<Record<s
     .map(([, value]) => String(value))
   if (secrets.length === 0) return args
   const mask = (value: unknown): unknown => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    const text = typeof value === 'string' ? value : exactJson(value)
     const masked = secrets.reduce((scrubbed, secret) => scrubbed.replaceAll(secret, '*****'), text ?? '')
     return masked === text ? value : masked
   }

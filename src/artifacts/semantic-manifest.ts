@@ -1,3 +1,4 @@
+import { exactJson } from '../core/exact-json.js'
 import type { JsonObject, Manifest, ModelNode } from '../manifest/index.js'
 import { pick, type Shape } from './pick-fields.js'
 import { METRIC, SAVED_QUERY, SEMANTIC_MODEL } from './semantic-shapes.js'
@@ -8,7 +9,7 @@ import { inChunks, writeFileAtomically } from './write-file.js'
  * @throws PlumbError `artifact-not-written`.
  */
 export async function writeSemanticManifest(path: string, manifest: Manifest): Promise<void> {
-  await writeFileAtomically(path, inChunks([JSON.stringify(semanticManifestOf(manifest))]))
+  await writeFileAtomically(path, inChunks([exactJson(semanticManifestOf(manifest))]))
 }
 
 /** semantic_manifest.json as data: semantic models, metrics and saved queries, cut to the fields MetricFlow knows. */

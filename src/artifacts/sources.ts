@@ -1,3 +1,4 @@
+import { exactJson } from '../core/exact-json.js'
 import type { FreshnessThreshold, UniqueId } from '../manifest/index.js'
 import type { ArtifactMetadata } from './artifact-metadata.js'
 import { readArtifact } from './read-file.js'
@@ -37,7 +38,7 @@ export interface SourcesArtifact {
  * @throws PlumbError `artifact-not-written`.
  */
 export async function writeSources(path: string, { metadata, results, elapsed_time }: SourcesArtifact): Promise<void> {
-  await writeFileAtomically(path, [JSON.stringify({ metadata, results, elapsed_time })])
+  await writeFileAtomically(path, [exactJson({ metadata, results, elapsed_time })])
 }
 
 /**

@@ -1,3 +1,4 @@
+import { exactJson } from '../core/exact-json.js'
 import type { Manifest, ResourceType } from '../manifest/index.js'
 import { COMPILED_FIELDS, FIELD_ORDER, METADATA_ORDER } from './field-order.js'
 import { schemaUrl } from './schema-version.js'
@@ -22,7 +23,7 @@ export function* manifestJson(manifest: Manifest): Generator<string> {
   yield* resources('exposures', manifest.exposures)
   yield* resources('metrics', manifest.metrics)
   yield* resources('groups', manifest.groups)
-  yield* entries('selectors', manifest.selectors, JSON.stringify)
+  yield* entries('selectors', manifest.selectors, exactJson)
   yield* entries('disabled', manifest.disabled, (list) => `[${list.map(resourceJson).join(', ')}]`)
   yield* entries('parent_map', manifest.parent_map, JSON.stringify)
   yield* entries('child_map', manifest.child_map, JSON.stringify)
@@ -49,7 +50,7 @@ function* entries<T>(name: string, section: Record<string, T>, toJson: (value: T
 }
 
 function resourceJson(resource: { resource_type: ResourceType }): string {
-  return JSON.stringify(asWritten(resource))
+  return exactJson(asWritten(resource))
 }
 
 /** The resource with exactly the fields that artifacts have. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fail } from '../core/diagnostic.js'
 import type { PlumbEvent } from '../core/event.js'
+import { exactJson } from '../core/exact-json.js'
 import type { Flags } from '../core/flags.js'
 import { DBT_VERSION, type Invocation, PLUMB_VERSION } from '../core/invocation.js'
 import type { JsonObject } from '../manifest/index.js'
@@ -114,7 +115,7 @@ export async function prepare({ invocation, command, parsed, router, argv }: Pre
     name: 'MainReportArgs',
     code: 'A002',
     level: 'debug',
-    msg: `running plumb with arguments ${JSON.stringify(flags.args)}`,
+    msg: `running plumb with arguments ${exactJson(flags.args)}`,
     data: { args: flags.args },
   })
   return makeReady(

@@ -2,7 +2,9 @@
  * Python's `==` on values as JSON has them: order of keys does not matter, order of lists does, and True is 1.
  * With `absentIsNull`, a missing key equals null: so records compare that dbt reads into classes with defaults.
  */
-export function sameValue(a: unknown, b: unknown, absentIsNull = false): boolean {
+export function sameValue(one: unknown, other: unknown, absentIsNull = false): boolean {
+  const a = asJson(one)
+  const b = asJson(other)
   if (a === b) return true
   if (absentIsNull && isAbsent(a) && isAbsent(b)) return true
   if (isNumeric(a) && isNumeric(b)) return Number(a) === Number(b)
@@ -23,12 +25,19 @@ export function sameRecord(a: unknown, b: unknown): boolean {
   return sameValue(a, b, true)
 }
 
+/** What becomes of a value when it is written: Python's floats and dates are objects until then. */
+function asJson(value: unknown): unknown {
+  const isObject = typeof value === 'object' && value !== null
+  return isObject && 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value
+}
+
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null
 }
 
-function isNumeric(value: unknown): value is number | boolean {
-  return typeof value === 'number' || typeof value === 'boolean'
+/** Integers beyond 2^53 are exact here, and as near as JSON came to them in what was read. */
+function isNumeric(value: unknown): value is number | boolean | bigint {
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

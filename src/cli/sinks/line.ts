@@ -1,4 +1,5 @@
 import type { EventLevel, PlumbEvent } from '../../core/event.js'
+import { exactJson } from '../../core/exact-json.js'
 
 const RANK: Record<EventLevel | 'none', number> = { test: 10, debug: 10, info: 20, warn: 30, error: 40, none: 100 }
 
@@ -40,7 +41,7 @@ export function debugLine(event: PlumbEvent, now: Date): string {
 
 /** A line in dbt's JSON form: `{"data": ..., "info": ...}`. */
 export function jsonLine(event: PlumbEvent, now: Date, invocationId: string): string {
-  return JSON.stringify({
+  return exactJson({
     data: event.data,
     info: {
       category: '',

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { PlumbEvent } from '../../core/event.js'
+import { exactJson } from '../../core/exact-json.js'
 import type { SourceOrigin } from '../../jinja/index.js'
 import type { CacheReasons, FileStamp } from './cache-key.js'
 import type { FloatPlace } from './python-floats.js'
@@ -116,7 +117,7 @@ export function writeCacheFile(
         places[name] = { start, length, floats }
         start += length
       }
-      const length = writeText(file, JSON.stringify({ ...about, sections: places } satisfies CacheHeader))
+      const length = writeText(file, exactJson({ ...about, sections: places } satisfies CacheHeader))
       writeText(file, String(length).padStart(LENGTH_DIGITS, '0'))
     } finally {
       closeSync(file)

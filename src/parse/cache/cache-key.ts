@@ -1,4 +1,5 @@
 import { sha256 } from '../../core/checksum.js'
+import { exactJson } from '../../core/exact-json.js'
 import { PLUMB_VERSION } from '../../core/invocation.js'
 import { DEFAULT_ENV_PLACEHOLDER, type Package, type Project } from '../../project/index.js'
 import type { ParseOptions } from '../parse-project.js'
@@ -14,7 +15,7 @@ const FORMAT = 5
 export function settingsKey({ project, flags, plugin }: ParseOptions): string {
   const packages = [...project.packages.values()].map((pkg) => ({ ...configOf(pkg), root: pkg.root, kind: pkg.kind }))
   return sha256(
-    JSON.stringify([
+    exactJson([
       FORMAT,
       PLUMB_VERSION,
       plugin.type,
@@ -61,9 +62,9 @@ export function reasonsOf({ project, plugin }: ParseOptions): CacheReasons {
   const { profile } = project
   return {
     version: PLUMB_VERSION,
-    vars: sha256(JSON.stringify([project.cliVars, profile?.profileName, profile?.targetName])),
-    profile: sha256(JSON.stringify(knownToTemplates({ project, plugin }))),
-    packages: sha256(JSON.stringify(packages)),
+    vars: sha256(exactJson([project.cliVars, profile?.profileName, profile?.targetName])),
+    profile: sha256(exactJson(knownToTemplates({ project, plugin }))),
+    packages: sha256(exactJson(packages)),
   }
 }
 

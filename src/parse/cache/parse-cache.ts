@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { MacroRegistry } from '../../context/index.js'
 import type { PlumbEvent } from '../../core/event.js'
+import { exactJson } from '../../core/exact-json.js'
 import type { Manifest } from '../../manifest/index.js'
 import { manifestMetadata } from '../metadata.js'
 import type { ParseOptions, ParseResult } from '../parse-project.js'
@@ -163,7 +164,7 @@ export function writeParseCache(
       about,
       Object.entries(sections).map(([name, section]) => ({
         name,
-        json: () => JSON.stringify(section),
+        json: () => exactJson(section),
         floats: floatsIn(section),
       })),
     )

@@ -1,4 +1,5 @@
 import type { EventLevel, PlumbEvent } from '../../core/event.js'
+import { exactJson } from '../../core/exact-json.js'
 import type { GraphNode } from '../../manifest/index.js'
 import { describeWork, displayName, unitTestName } from '../node-names.js'
 import type { RunContext } from '../run-context.js'
@@ -289,7 +290,5 @@ export function markSkippedChildren(result: RunResult): PlumbEvent {
 
 function textValues(config: object): Record<string, string> {
   const entries = Object.entries(config).filter(([, value]) => value !== null && value !== undefined)
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
-  )
+  return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === 'string' ? value : exactJson(value)]))
 }

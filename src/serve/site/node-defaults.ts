@@ -1,3 +1,4 @@
+import { exactJson } from '../../core/exact-json.js'
 import type { SiteNode, WrittenNode } from './documents.js'
 
 const DEFAULTS: Omit<SiteNode, 'id' | 'name' | 'type'> = {
@@ -25,7 +26,7 @@ export function withoutDefaults(node: SiteNode): WrittenNode {
   const told = Object.entries(node).filter(([name, value]) => {
     if (name === 'fqn' && node.type === 'test') return false
     if (name === 'materialized' && node.type === 'test') return false
-    return JSON.stringify(value) !== JSON.stringify(DEFAULTS[name as keyof typeof DEFAULTS])
+    return exactJson(value) !== exactJson(DEFAULTS[name as keyof typeof DEFAULTS])
   })
   return Object.fromEntries(told) as WrittenNode
 }

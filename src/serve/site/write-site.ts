@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { exactJson } from '../../core/exact-json.js'
 import type { Site } from './site.js'
 
 /**
@@ -13,7 +14,7 @@ export function writeSite(site: Site, appDir: string, folder: string): void {
   const put = (path: string, document: unknown): void => {
     const file = join(aside, 'data', path)
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, JSON.stringify(document))
+    writeFileSync(file, exactJson(document))
   }
   put('index.json', site.index())
   for (let shard = 0, part = site.details(0); part !== undefined; part = site.details(++shard)) {

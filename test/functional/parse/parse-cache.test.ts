@@ -26,6 +26,56 @@ const changedAt = (path: string): number => statSync(join(project.dir, path)).mt
 afterEach(() => project.dispose())
 
 describe('the parse cache', () => {
+  it('keeps integers of any size, and so does every artifact', async () => {
+    const { run, read } = shop()
+    const huge = '123456789012345678901234567890'
+    project.write({
+      'dbt_project.yml': `name: test\nprofile: test\nvars: {huge: ${huge}}\n`,
+      models: {
+        'big.sql': "select {{ config.get('meta').ids[0] }} as a, {{ var('huge') + 1 }} as b",
+        'big.yml': `models: [{name: big, config: {meta: {ids: [${huge}], account: 9223372036854775807, rate: 1.0}}}]`,
+      },
+    })
+    const compiled = `select ${huge} as a, ${huge.slice(0, -1)}1 as b`
+    for (const text of ['', '-- another text\n']) {
+      // Anew; then with one model read again beside what was kept.
+      project.write({ models: { 'customers.sql': `${text}${read('models/customers.sql')}` } })
+      const { code, stdout } = await run(
+        'build',
+        '--select',
+        'big',
+        '--vars',
+        `{given: ${huge}}`,
+        '--log-format',
+        'json',
+      )
+      expect(code).toBe(0)
+      expect(stdout).toContain(`"ids":[${huge}]`)
+      expect(read('target/compiled/test/models/big.sql')).toBe(compiled)
+      expect(read('target/manifest.json')).toContain(`"ids":[${huge}],"account":9223372036854775807`)
+      expect(read('target/run_results.json')).toContain(`"given":${huge}`)
+    }
+    project.write({ state: { 'manifest.json': read('target/manifest.json') } })
+    const changed = await run('ls', '--select', 'state:modified', '--state', 'state', '--vars', `{given: ${huge}}`)
+    expect(changed.stdout).not.toContain('test.')
+    expect((await run('docs', 'generate', '--static')).code).toBe(0)
+  })
+
+  it('does not outlive another treatment of warnings', async () => {
+    const { run } = shop()
+    project.write({ 'dbt_project.yml': 'name: test\nprofile: test\nmodels: {test: {nowhere: {+enabled: true}}}\n' })
+    expect((await run('parse')).code).toBe(0)
+    for (const flags of [['--warn-error'], ['--warn-error-options', '{error: [UnusedResourceConfigPath]}']]) {
+      const strict = await run(...flags, 'parse')
+      expect(strict.code).toBe(2)
+      expect(strict.stdout).toContain('nowhere')
+      expect((await run('parse')).code).toBe(0)
+    }
+    const flags = '\nflags: {warn_error_options: {error: [UnusedResourceConfigPath]}}\n'
+    project.write({ 'dbt_project.yml': `${project.read('dbt_project.yml')}${flags}` })
+    expect((await run('parse')).code).toBe(2)
+  })
+
   it('is taken when nothing changed, and artifacts are left alone', async () => {
     const { run } = shop()
     expect((await run('parse')).code).toBe(0)

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type RunHistory, readCatalog, readSources } from '../../../artifacts/index.js'
+import { exactJson } from '../../../core/exact-json.js'
 import { PLUMB_VERSION } from '../../../core/invocation.js'
 import { type Caller, callerKey, type QueryService } from '../../../query/index.js'
 import { createSite, type Site, type SiteInput } from '../../site/index.js'
@@ -47,7 +48,7 @@ export function siteRoutes({ app, service, history, callerOf }: HttpContext, app
   const views = createViews(service, history)
   const send = async (request: FastifyRequest, reply: FastifyReply, document: unknown): Promise<FastifyReply> => {
     if (document === undefined) throw new RequestFault(404, 'no-such-document', 'There is no such document')
-    const text = JSON.stringify(document)
+    const text = exactJson(document)
     reply.header('cache-control', 'private, no-store').type('application/json')
     if (text.length < PACKED_BYTES || !/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
       return reply.send(text)
