@@ -17,6 +17,7 @@ import { compileTemplate, type Value } from '../jinja/index.js'
 import type { GenericTestNode, InjectedCte, ManifestNode, UniqueId } from '../manifest/index.js'
 import { compileForeignKeys } from './foreign-keys.js'
 import { addCte, cteText, type Injection, injectCtes } from './inject-ctes.js'
+import { noteMacrosOf } from './note-macros.js'
 import { storesFailures } from './stored-failures.js'
 import { writeCompiled } from './write-compiled.js'
 
@@ -96,7 +97,7 @@ async function renderNode(
   options: RunScopeOptions,
 ): Promise<{ rendered: string; needed: readonly UniqueId[] }> {
   const extra = new Map<string, Value>(options.extra)
-  const scope = scopeFor(session, node, { ...options, extra })
+  const scope = scopeFor(session, node, { ...options, extra, callNote: noteMacrosOf(node, 0) })
   try {
     if (isGenericTest(node)) extra.set(TEST_ARGUMENTS, await genericTestArguments(scope, node))
     // Generic tests differ in their arguments, not in their text.

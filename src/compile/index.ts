@@ -13,6 +13,7 @@ export {
   truncate,
   withBatch,
 } from './microbatch.js'
+export { noteMacrosOf } from './note-macros.js'
 export { locateDatabaseError } from './span-map.js'
 export { storesFailures } from './stored-failures.js'
 export { type PreparedUnitTest, prepareUnitTest } from './unit-test.js'

@@ -12,7 +12,7 @@ import {
   RUN_SOURCE,
   RUN_UNIT_TEST,
 } from './kinds.js'
-import { NodeScope, type ScopeKind } from './node-scope.js'
+import { type CallNote, NodeScope, type ScopeKind } from './node-scope.js'
 import type { TemplateSession } from './session.js'
 import type { ScopeSubject, UnitTestNode } from './subject.js'
 import { unitTestOverrides } from './unit-test-overrides.js'
@@ -24,6 +24,8 @@ export interface RunScopeOptions {
   readonly threadName?: string | undefined
   /** What every event of this scope carries (`node_info`). */
   readonly eventData?: Readonly<Record<string, unknown>> | undefined
+  /** Told of macros that are called. */
+  readonly callNote?: CallNote | undefined
   /** Names that stand before everything else: `results` of on-run-end hooks, arguments of tests. */
   readonly extra?: ReadonlyMap<string, Value> | undefined
   /** Subjects of macros: the package whose macros come first; the root project's otherwise. */

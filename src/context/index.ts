@@ -23,7 +23,7 @@ export { cleanedUp, type LoggedSession, newSession } from './logged-connection.j
 export { MacroRegistry, type MacroRegistryOptions } from './macro-registry.js'
 export { type Found, ManifestLookup, searchName } from './manifest-lookup.js'
 export type { MaterializationChoice } from './materialization-lookup.js'
-export type { Member, NodeScope, ScopeKind } from './node-scope.js'
+export type { CallNote, Member, NodeScope, ScopeKind } from './node-scope.js'
 export { notFound } from './not-found.js'
 export { noteUndefined } from './note-undefined.js'
 export { AdapterResponseObject } from './objects/adapter-response.js'

@@ -26,6 +26,11 @@ export interface ScopeKind {
   readonly forQueryComments: () => ScopeKind
 }
 
+export interface CallNote {
+  readonly depth: number
+  note(id: UniqueId): void
+}
+
 export interface ScopeParts {
   readonly session: TemplateSession
   /** The resource (or macro) that is rendered. */
@@ -41,6 +46,8 @@ export interface ScopeParts {
   readonly threadName?: string | undefined
   /** What every event of this scope carries (`node_info`). */
   readonly eventData?: Readonly<Record<string, unknown>> | undefined
+  /** Told of each macro that is called, so many calls deep: 0 are those of the template itself. */
+  readonly callNote?: CallNote | undefined
   /** Unit tests: what a macro call gives instead of running it, by macro id. */
   readonly macroResults?: ReadonlyMap<string, Value> | undefined
 }
@@ -164,10 +171,13 @@ export class NodeScope implements Scope {
   }
 
   #track(id: string, run: HostFunction): HostFunction {
-    const capture = this.capture
-    if (capture === undefined) return run
+    const { capture } = this
+    const { callNote } = this.parts
+    if (capture === undefined && callNote === undefined) return run
+    const { stack } = this.#macroThread
     return (args, kwargs) => {
-      if (this.#macroThread.stack.length === 0) capture.macros.add(id)
+      if (stack.length === 0) capture?.macros.add(id)
+      if (stack.length === callNote?.depth) callNote.note(id)
       return run(args, kwargs)
     }
   }

@@ -1,4 +1,4 @@
-import { compileNode, storesFailures } from '../../compile/index.js'
+import { compileNode, noteMacrosOf, storesFailures } from '../../compile/index.js'
 import { createRunScope, type StatementResult } from '../../context/index.js'
 import { internalError } from '../../core/diagnostic.js'
 import { getAttr, iterate, type Value } from '../../jinja/index.js'
@@ -19,7 +19,7 @@ export const dataTestStep: StepHandler = {
   async execute(step) {
     const { session } = step.run
     const node: TestNode = nodeAs(step.node, 'test')
-    const scope = createRunScope(session, node, scopeOptions(step))
+    const scope = createRunScope(session, node, { ...scopeOptions(step), callNote: noteMacrosOf(node, 1) })
     const { main } = await materialize(step, scope, node.config.materialized, node.language)
     if (main === null) throw internalError(`dbt internally failed to execute ${node.unique_id}: no result`)
     const verdict = judgeTest(node, readCounts(node, main), session.flags)

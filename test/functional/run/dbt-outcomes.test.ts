@@ -35,6 +35,49 @@ describe('what dbt does when', () => {
     expect(stdout).toContain("SKIP relation main.dependent due to ephemeral model status 'error'")
   })
 
+  it('macros are called only at run: they stand in depends_on of the manifest that the run writes', async () => {
+    const project = make({
+      macros: {
+        'all.sql':
+          '{% macro plain() %}1{% endmacro %}{% macro inner() %}2{% endmacro %}' +
+          '{% macro outer() %}{{ inner() }}{% endmacro %}' +
+          "{% macro chosen() %}{{ return(adapter.dispatch('chosen', 'test')()) }}{% endmacro %}" +
+          '{% macro duckdb__chosen() %}{{ inner() }}{% endmacro %}',
+      },
+      models: {
+        'base.sql': "{{ config(materialized='ephemeral') }} select {{ inner() if execute }} as id",
+        'last.sql':
+          "select {{ plain() }} as a {% if execute %}, {{ outer() }} as b, {{ context['chosen']() }} as c, " +
+          "{{ adapter.dispatch('chosen', 'test')() }} as d{% endif %} from {{ ref('base') }}",
+        'last.yml': 'models: [{name: last, columns: [{name: a, data_tests: [unique]}]}]',
+      },
+      tests: { 'own.sql': 'select 1 where false {% if execute %}and {{ inner() }} = 1{% endif %}' },
+    })
+    interface Manifest {
+      readonly nodes: Readonly<Record<string, { readonly depends_on: { readonly macros: readonly string[] } }>>
+    }
+    const macros = (): Record<string, readonly string[]> => {
+      const { nodes } = project.json<Manifest>('target/manifest.json')
+      return Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id.split('.')[2], node.depends_on.macros]))
+    }
+    expect((await project.run('parse')).code).toBe(0)
+    expect(macros()).toEqual({
+      base: [],
+      last: ['macro.test.plain'],
+      own: [],
+      unique_last_a: ['macro.dbt.test_unique'],
+    })
+    expect((await project.run('build')).code).toBe(0)
+    // As dbt-core 1.11.16 writes them.
+    const ofTests = ['macro.dbt.get_limit_subquery_sql', 'macro.dbt.should_store_failures', 'macro.dbt.statement']
+    expect(macros()).toEqual({
+      base: ['macro.test.inner'],
+      last: ['macro.test.plain', 'macro.test.outer', 'macro.test.chosen', 'macro.test.duckdb__chosen'],
+      own: ['macro.test.inner', ...ofTests],
+      unique_last_a: ['macro.dbt.test_unique', 'macro.dbt.get_where_subquery', ...ofTests],
+    })
+  })
+
   it('a query comment would end the comment: nothing runs', async () => {
     const project = make({
       'dbt_project.yml': config("query-comment: \"{{ '*' ~ '/' }}\"\n"),
