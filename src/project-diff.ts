@@ -124,7 +124,8 @@ async function columnsOfState(
     const tables = nodes.filter(
       ({ resource_type: type }) => type === 'source' || type === 'seed' || type === 'model' || type === 'snapshot',
     )
-    return (await bindModels({ session, database, nodes: tables, compiled, columns: given, built: new Map() })).columns
+    const compile = async (id: UniqueId) => compiled.get(id)
+    return (await bindModels({ session, database, nodes: tables, compile, columns: given, built: new Map() })).columns
   } finally {
     database.close()
   }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import type { NamedType, SchemaDatabase } from './adapters/adapter.js'
+import type { NamedType } from './adapters/adapter.js'
 import { type CatalogTable, readCatalog } from './artifacts/index.js'
-import { type BindResult, bindModels, type CompileOutcome, compileAll, hardCodedTables } from './compile/check/index.js'
+import { compileAndBind } from './bind-project.js'
+import { type BindResult, type CompileOutcome, hardCodedTables } from './compile/check/index.js'
 import { ConnectionHolder, seedColumns, type TemplateSession } from './context/index.js'
 import { type Diagnostic, PlumbError } from './core/diagnostic.js'
 import type { LineageInput, ProjectLineage } from './lineage/index.js'
@@ -44,13 +45,8 @@ export async function analyzeProject(workspace: Workspace, { ids }: AnalyzeOptio
     .filter((node) => (wanted?.has(node.unique_id) ?? true) && !isGenericTest(node))
   const session = await openSession(workspace)
   const built = await builtColumns(workspace, session)
-  const compiled = await compileAll(
-    session,
-    manifest,
-    nodes.map(({ unique_id }) => unique_id),
-  )
   const given = givenColumns(session, manifest, built)
-  const bound = await bind(session, nodes, compiled, given, built)
+  const { compiled, bound } = await compileAndBind({ session, nodes, given, built })
   const columns = new Map([...given, ...(bound?.columns ?? [])])
   return {
     manifest,
@@ -182,47 +178,6 @@ function givenColumns(
   return given
 }
 
-async function bind(
-  session: TemplateSession,
-  nodes: Parameters<typeof bindModels>[0]['nodes'],
-  compiled: ReadonlyMap<UniqueId, CompileOutcome>,
-  columns: Map<UniqueId, readonly NamedType[]>,
-  built: Columns,
-): Promise<BindResult | undefined> {
-  const database = await session.plugin.openSchemaDatabase?.(session.credentials)
-  if (database === undefined) return undefined
-  try {
-    if (session.adapter !== null) {
-      const holder = new ConnectionHolder(session.adapter, 'lineage')
-      await database.copyFunctions(await holder.open())
-      await holder.release()
-    }
-    await addFileColumns(session, database, columns)
-    const tables = nodes.filter(({ resource_type }) => TABLES.has(resource_type))
-    return await bindModels({ session, database, nodes: tables, compiled, columns, built })
-  } finally {
-    database.close()
-  }
-}
-
-/** Columns of sources that are files, as the engine reads them. */
-async function addFileColumns(
-  session: TemplateSession,
-  database: SchemaDatabase,
-  columns: Map<UniqueId, readonly NamedType[]>,
-): Promise<void> {
-  for (const source of Object.values(session.manifest.sources)) {
-    const written = session.plugin.renderSource?.(source, { execute: true })
-    if (written === null || written === undefined) continue
-    try {
-      columns.set(source.unique_id, await database.bind(`select * from ${written}`))
-    } catch (error) {
-      // A file that is not there: its columns stay unknown.
-      if (!(error instanceof PlumbError)) throw error
-    }
-  }
-}
-
 /** By the engine's own grammar where it can be asked without data, else by that of the parser. */
 async function findHardCoded(
   session: TemplateSession,
@@ -244,8 +199,6 @@ async function findHardCoded(
     database?.close()
   }
 }
-
-const TABLES = new Set(['source', 'seed', 'model', 'snapshot'])
 
 /** Files that sources are read from, and relations that `--defer` puts in place of models. */
 export function otherNames(

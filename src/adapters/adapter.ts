@@ -366,6 +366,8 @@ export interface SchemaDatabase {
   typeName(type: string): Promise<string | undefined>
   /** Tables that a query reads by the engine's own grammar, CTEs left out; undefined for what it cannot take apart. */
   tablesIn(sql: string): Promise<readonly TableInSql[] | undefined>
+  /** The answer to a question about the tables themselves (`describe ...`): rows there are none of. */
+  ask(sql: string): Promise<QueryResult>
   /** Macros and functions of users that are in the live database. */
   copyFunctions(live: Connection): Promise<void>
   close(): void
@@ -380,7 +382,8 @@ export interface TableInSql {
 
 export interface SchemaTableToMake {
   readonly relation: RelationName
-  readonly columns: readonly NamedType[]
+  /** A type that nobody knows goes with everything. */
+  readonly columns: readonly { readonly name: string; readonly type: string | null }[]
 }
 
 export interface NamedType {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.js'
+import { findResource, type Manifest, type UniqueId } from '../manifest/index.js'
 import { EXIT, type ExitCode } from './command.js'
 import { formatDiagnostic } from './print/diagnostics.js'
 import { createStyle } from './print/style.js'
@@ -38,6 +39,8 @@ export async function checkProject(ready: Ready): Promise<ExitCode> {
     const verdict =
       faults.length === 0 ? 'everything fits' : `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`
     const text = `Checked ${models.length - unchecked.length} models: ${verdict}${skipped}`
+    for (const [id, from] of bound.guessed)
+      if (manifest.child_map[id]?.some((child) => models.includes(child))) reportGuess(ready, manifest, id, from)
     ready.info('CheckFinished', 'L002', text, {
       models: models.length,
       faults: faults.length,
@@ -61,6 +64,12 @@ function report(ready: Ready, problems: readonly Diagnostic[]): void {
       data: { problem },
     })
   }
+}
+
+/** One fault does not hide those behind it. */
+function reportGuess(ready: Ready, manifest: Manifest, id: UniqueId, from: string): void {
+  const name = findResource(manifest, id)?.name ?? id
+  ready.info('CheckGuess', 'L004', `What reads ${name}, which has a fault, was checked against ${from}`, { id, from })
 }
 
 /** The first reason, and how many others. */

@@ -20,6 +20,7 @@ export { type DataChange, impactMarkdown, impactText } from './render/impact.js'
 export { lineageJson } from './render/json.js'
 export { lineageTree, type TreeOptions } from './render/tree.js'
 export { type TableRole, tableRoles } from './roles.js'
+export { ephemeralBoundaries, tableName } from './statements.js'
 export { tableLineage } from './table-lineage.js'
 export {
   EDGE_KINDS,

@@ -1,8 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { Connection, NamedType, SchemaDatabase, SchemaTableToMake, TableInSql } from '../adapter.js'
+import type { Connection, NamedType, QueryResult, SchemaDatabase, SchemaTableToMake, TableInSql } from '../adapter.js'
 import { type DuckDBCredentials, databaseOfPath } from './credentials.js'
 import { quoteIdentifier, renderName, stringLiteral } from './dialect.js'
 import { databaseError } from './errors.js'
+import { queryResult } from './results.js'
 import { tablesInQuery } from './tables-in-query.js'
 
 /** A DuckDB in memory with the databases, extensions and settings of a target, and no data. */
@@ -85,6 +86,14 @@ class SchemaOnly implements SchemaDatabase {
     }
   }
 
+  async ask(sql: string): Promise<QueryResult> {
+    try {
+      return queryResult(await this.#connection.run(sql), undefined)
+    } catch (error) {
+      throw databaseError(error, sql)
+    }
+  }
+
   async copyFunctions(live: Connection): Promise<void> {
     const { data, rowCount } = await live.execute(
       `select database_name, schema_name, function_name, function_type, macro_definition, array_to_string(parameters, ', ')
@@ -142,12 +151,22 @@ function charactersOf(sql: string, bytes: number | undefined): number | undefine
 }
 
 function createStatement({ relation, columns }: SchemaTableToMake): string {
-  const list = distinctNames(columns).map(({ name, type }) => `${quoteIdentifier(name)} ${type}`)
-  return `create or replace table ${renderName(relation)} (${list.join(', ')})`
+  const named = distinctNames(columns)
+  const name = renderName(relation)
+  // Only a view's column can be NULL of no type, which goes with everything.
+  if (named.some(({ type }) => type === null)) {
+    const items = named.map(({ name: column, type }) => {
+      const value = type === null ? 'null' : `cast(null as ${type})`
+      return `${value} as ${quoteIdentifier(column)}`
+    })
+    return `create or replace view ${name} as select ${items.join(', ')}`
+  }
+  const list = named.map(({ name: column, type }) => `${quoteIdentifier(column)} ${type}`)
+  return `create or replace table ${name} (${list.join(', ')})`
 }
 
 /** Columns as `create table as` would name them: a name that was there gets a number. */
-function distinctNames(columns: readonly NamedType[]): NamedType[] {
+function distinctNames(columns: SchemaTableToMake['columns']): SchemaTableToMake['columns'] {
   const taken = new Set<string>()
   return columns.map(({ name, type }) => {
     let free = name

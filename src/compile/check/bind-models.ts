@@ -1,4 +1,4 @@
-import type { NamedType, SchemaDatabase } from '../../adapters/adapter.js'
+import type { NamedType, SchemaDatabase, SchemaTableToMake } from '../../adapters/adapter.js'
 import { describeSubject, type TemplateSession } from '../../context/index.js'
 import { type Diagnostic, PlumbError } from '../../core/diagnostic.js'
 import type { GraphNode, Manifest, ManifestNode, SnapshotNode, UniqueId } from '../../manifest/index.js'
@@ -12,11 +12,28 @@ export interface BindInput {
   readonly database: SchemaDatabase
   /** Parents before children. */
   readonly nodes: readonly GraphNode[]
-  readonly compiled: ReadonlyMap<UniqueId, CompileOutcome>
+  /** Asked for each node when everything it refers to is bound. */
+  readonly compile: (id: UniqueId) => Promise<CompileOutcome | undefined>
+  /** Tables that are known so far; by default of this one's own. */
+  readonly tables?: PendingTables
+  /** Columns that a query which does not fit would have, so that it does not hide what is behind it. */
+  readonly guess?: (
+    node: GraphNode,
+    outcome: CompileOutcome,
+    bound: BoundColumns,
+  ) => Promise<GuessedColumns | undefined>
   /** Columns of what is not made by SQL here (sources, seeds, Python models), as far as they are known. */
   readonly columns: ReadonlyMap<UniqueId, readonly NamedType[]>
   /** Columns of the tables that are there now: what incremental models and self-references read. */
   readonly built: ReadonlyMap<UniqueId, readonly NamedType[]>
+}
+
+export type BoundColumns = ReadonlyMap<UniqueId, readonly NamedType[]>
+
+export interface GuessedColumns {
+  readonly columns: SchemaTableToMake['columns']
+  /** `the columns that its contract promises` */
+  readonly from: string
 }
 
 export interface BindResult {
@@ -25,6 +42,8 @@ export interface BindResult {
   readonly problems: readonly Diagnostic[]
   /** What was not checked, and why. */
   readonly unchecked: ReadonlyMap<UniqueId, string>
+  /** What does not fit though others were checked against it, and where its columns were taken from. */
+  readonly guessed: ReadonlyMap<UniqueId, string>
 }
 
 /** Binds every query against the columns of what it reads, without data, and says what does not fit. */
@@ -34,7 +53,8 @@ export async function bindModels(input: BindInput): Promise<BindResult> {
   const unchecked = new Map<UniqueId, string>()
   const waiting = [...input.nodes]
   const late = new Set<UniqueId>()
-  const tables = new PendingTables(input.database)
+  const guessed = new Map<UniqueId, string>()
+  const tables = input.tables ?? new PendingTables(input.database)
   for (const node of waiting) {
     const id = node.unique_id
     const found = await bindNode(input, node, tables, unchecked)
@@ -56,9 +76,18 @@ export async function bindModels(input: BindInput): Promise<BindResult> {
     if (now !== undefined) {
       tables.add(node, now)
       columns.set(id, now)
-    } else if ('problems' in found) unchecked.set(id, 'it does not fit what it reads')
+      if ('problems' in found) guessed.set(id, 'the table that is there now')
+    } else if ('problems' in found) {
+      const outcome = await input.compile(id)
+      const guess = outcome && (await input.guess?.(node, outcome, columns))
+      if (guess === undefined) unchecked.set(id, 'it does not fit what it reads')
+      else {
+        tables.add(node, guess.columns)
+        guessed.set(id, guess.from)
+      }
+    }
   }
-  return { columns, problems, unchecked }
+  return { columns, problems, unchecked, guessed }
 }
 
 type Bound =
@@ -74,7 +103,7 @@ async function bindNode(
 ): Promise<Bound> {
   const { database, session } = input
   const known = input.columns.get(node.unique_id)
-  const outcome = input.compiled.get(node.unique_id)
+  const outcome = await input.compile(node.unique_id)
   if (outcome === undefined || outcome.kind === 'none') {
     if (outcome?.kind === 'none' && outcome.error !== undefined) return { problems: outcome.error.diagnostics }
     if (known === undefined || known.length === 0) return { unchecked: 'its columns are not known' }
@@ -96,6 +125,7 @@ async function bindNode(
     return { columns: all }
   } catch (error) {
     if (!(error instanceof PlumbError)) throw error
+    if (/multiple statements/.test(error.message)) return { unchecked: 'its columns follow from the data it will find' }
     const located = locateDatabaseError(session, sqlNode, outcome.compiled, error)
     const about = { nodeId: node.unique_id, subject: describeSubject(sqlNode) }
     return { problems: located.with(about).diagnostics.map(withoutExcerpt) }

@@ -2,36 +2,45 @@ import { type CompilableNode, ConnectionHolder, type TemplateSession } from '../
 import { PlumbError } from '../../core/diagnostic.js'
 import type { Manifest, UniqueId } from '../../manifest/index.js'
 import { type CompiledSql, compileNode } from '../compile-node.js'
-import { rememberingAdapter } from './remembering.js'
+import { type Answer, rememberingAdapter } from './remembering.js'
 
 /** A node's SQL, or why it has none. */
 export type CompileOutcome =
   | { readonly kind: 'sql'; readonly compiled: CompiledSql }
   | { readonly kind: 'none'; readonly reason: string; readonly error: PlumbError | undefined }
 
+/** Renders nodes one after another. */
+export interface NodeCompiler {
+  /** Models, snapshots, analyses and tests; undefined for others. What was compiled before is not compiled again. */
+  compile(id: UniqueId): Promise<CompileOutcome | undefined>
+  readonly outcomes: ReadonlyMap<UniqueId, CompileOutcome>
+  close(): Promise<void>
+}
+
 /**
  * Renders nodes for looking at their SQL: nothing is written, a fault in one does not stop the others.
- * @param ids models, snapshots, analyses and tests; others are passed over
+ * @param answer for what templates ask that is not to be asked of the warehouse
  */
-export async function compileAll(
-  session: TemplateSession,
-  manifest: Manifest,
-  ids: Iterable<UniqueId>,
-): Promise<Map<UniqueId, CompileOutcome>> {
+export function createCompiler(session: TemplateSession, manifest: Manifest, answer?: Answer): NodeCompiler {
   const outcomes = new Map<UniqueId, CompileOutcome>()
   const connection =
-    session.adapter === null ? undefined : new ConnectionHolder(rememberingAdapter(session.adapter), 'check')
-  for (const id of ids) {
-    const node = manifest.nodes[id]
-    if (node === undefined || node.resource_type === 'seed' || node.resource_type === 'operation') continue
-    if (node.language === 'python') {
-      outcomes.set(id, { kind: 'none', reason: 'it is written in Python', error: undefined })
-      continue
-    }
-    outcomes.set(id, await compileOne(session, node, connection))
+    session.adapter === null ? undefined : new ConnectionHolder(rememberingAdapter(session.adapter, answer), 'check')
+  return {
+    outcomes,
+    async compile(id) {
+      const node = manifest.nodes[id]
+      if (node === undefined || node.resource_type === 'seed' || node.resource_type === 'operation') return undefined
+      const before = outcomes.get(id)
+      if (before !== undefined) return before
+      const outcome: CompileOutcome =
+        node.language === 'python'
+          ? { kind: 'none', reason: 'it is written in Python', error: undefined }
+          : await compileOne(session, node, connection)
+      outcomes.set(id, outcome)
+      return outcome
+    },
+    close: async () => connection?.release(),
   }
-  await connection?.release()
-  return outcomes
 }
 
 async function compileOne(

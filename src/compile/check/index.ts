@@ -1,3 +1,6 @@
-export { type BindInput, type BindResult, bindModels } from './bind-models.js'
-export { type CompileOutcome, compileAll } from './compile-all.js'
+export { type BindInput, type BindResult, bindModels, type GuessedColumns } from './bind-models.js'
+export { type CompileOutcome, createCompiler, type NodeCompiler } from './compile-all.js'
+export { describedRelation } from './described-relation.js'
 export { hardCodedTables, type TablesIn } from './hard-coded.js'
+export { PendingTables } from './pending-tables.js'
+export type { Answer } from './remembering.js'

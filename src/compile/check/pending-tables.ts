@@ -1,4 +1,4 @@
-import type { NamedType, SchemaDatabase, SchemaTableToMake } from '../../adapters/adapter.js'
+import type { SchemaDatabase, SchemaTableToMake } from '../../adapters/adapter.js'
 import type { GraphNode, UniqueId } from '../../manifest/index.js'
 
 /**
@@ -8,14 +8,22 @@ import type { GraphNode, UniqueId } from '../../manifest/index.js'
 export class PendingTables {
   readonly #database: SchemaDatabase
   readonly #pending = new Map<UniqueId, SchemaTableToMake>()
+  readonly #known = new Set<UniqueId>()
 
   constructor(database: SchemaDatabase) {
     this.#database = database
   }
 
-  add(node: GraphNode, columns: readonly NamedType[]): void {
+  add(node: GraphNode, columns: SchemaTableToMake['columns']): void {
     const relation = relationOf(node)
-    if (relation !== undefined) this.#pending.set(node.unique_id, { relation, columns })
+    if (relation === undefined) return
+    this.#pending.set(node.unique_id, { relation, columns })
+    this.#known.add(node.unique_id)
+  }
+
+  /** Is the table known, made or not? */
+  has(id: UniqueId): boolean {
+    return this.#known.has(id)
   }
 
   /** Makes those of these ids that are not there yet. */
