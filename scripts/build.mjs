@@ -193,14 +193,8 @@ const withoutNode = {
     bundler.onLoad({ filter: /.*/, namespace: 'without-node' }, ({ path }) => ({ contents: ABSENT[path] ?? '' }))
   },
 }
-await build({
-  entryPoints: [
-    { in: join(src, 'web/main.tsx'), out: 'app' },
-    { in: join(src, 'web/style.css'), out: 'app' },
-  ],
-  outdir: join(dist, 'web'),
+const webOptions = {
   bundle: true,
-  splitting: true,
   minify: true,
   format: 'esm',
   platform: 'browser',
@@ -208,10 +202,21 @@ await build({
   jsx: 'automatic',
   jsxImportSource: 'preact',
   plugins: [withoutNode],
-  chunkNames: 'chunks/[name]-[hash]',
   define: { 'process.platform': '"browser"', __PLUMB_VERSION__: JSON.stringify(pkg.version) },
   logLevel: 'warning',
+}
+await build({
+  ...webOptions,
+  entryPoints: [
+    { in: join(src, 'web/main.tsx'), out: 'app' },
+    { in: join(src, 'web/style.css'), out: 'app' },
+  ],
+  outdir: join(dist, 'web'),
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
 })
+// The same in one piece, for pages that are a single file.
+await build({ ...webOptions, entryPoints: [join(src, 'web/main.tsx')], outfile: join(dist, 'page/app.js') })
 cpSync(join(src, 'web/index.html'), join(dist, 'web/index.html'))
 
 // The built-in macro packages: src/macros (package `dbt`) and src/adapters/<type>/macros (package `dbt_<type>`).

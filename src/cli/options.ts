@@ -388,7 +388,11 @@ export const OPTIONS = specs({
     about: 'Questions of one user that run at once (default: 16).',
   },
   port: { flags: ['--port'], kind: 'integer', about: 'Port to listen on.' },
-  static: { flags: ['--static'], kind: 'flag', about: 'One self-contained page.' },
+  static: {
+    flags: ['--static'],
+    kind: 'flag',
+    about: 'Also write the site as a folder (site/), and as static_index.html.',
+  },
   package_source: {
     flags: ['--source'],
     kind: 'choice',

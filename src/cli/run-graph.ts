@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { RunResultsArtifact } from '../artifacts/index.js'
-import { fail } from '../core/diagnostic.js'
+import { fail, PlumbError } from '../core/diagnostic.js'
 import type { Manifest, UniqueId } from '../manifest/index.js'
 import type { RunPlan } from '../plan/index.js'
 import type { RunResult } from '../run/index.js'
@@ -277,11 +277,7 @@ export async function generateDocs(ready: Ready): Promise<ExitCode> {
     artifactWritten(workspace, 'CatalogArtifact', path)
     reportCatalogErrors(ready, found.errors ?? [])
     ready.info('CatalogWritten', 'E042', `Catalog written to ${path}`, { path })
-    if (ready.options.is('static', false)) {
-      const { writeStaticSite } = await import('../static-site.js')
-      const folder = await writeStaticSite(workspace, manifest)
-      ready.info('Note', 'Z050', `Site written to ${folder}; a web server of your choice can host it`, { path: folder })
-    }
+    await writeSite(ready, workspace, manifest)
     return failed || found.errors !== null ? EXIT.failures : EXIT.ok
   } finally {
     await workspace.close()
@@ -297,4 +293,19 @@ function reportCatalogErrors(ready: Ready, errors: readonly string[]): void {
   const msg = `dbt encountered ${errors.length} failure${errors.length === 1 ? '' : 's'} while writing the catalog`
   const data = { num_exceptions: errors.length }
   ready.emit({ name: 'WriteCatalogFailure', code: 'E041', level: 'error', msg, data })
+}
+
+/** The pages. Those that nobody asked for by name do not stop the command: manifest and catalogue are written. */
+async function writeSite(ready: Ready, workspace: Workspace, manifest: Manifest): Promise<void> {
+  const asked = ready.options.is('static', false)
+  try {
+    const { writeStaticSite } = await import('../static-site.js')
+    const [page, , folder] = await writeStaticSite(workspace, manifest, asked)
+    const path = folder ?? page
+    ready.info('Note', 'Z050', `Site written to ${path}; a web server of your choice can host it`, { path })
+  } catch (error) {
+    if (asked || !(error instanceof PlumbError)) throw error
+    const msg = `index.html is not written: ${error.message}`
+    ready.emit({ name: 'Note', code: 'Z050', level: 'warn', msg, data: { msg } })
+  }
 }

@@ -70,6 +70,20 @@ describe.skipIf(!hasBrowser)('the static site of the example project', () => {
     })
   }
 
+  it('is one file too, which opens from a disk', async () => {
+    const file = `file://${join(dir, 'target/index.html')}`
+    const { page, complaints } = await openPage(browser, file)
+    for (const path of PAGES) {
+      await page.goto(`${file}#/${path}`)
+      await page.waitForSelector('main h1')
+    }
+    await page.goto(`${file}#/node?id=model.baram_market.fct_orders`)
+    await page.waitForFunction(() => document.querySelector('main h1')?.textContent === 'fct_orders')
+    await page.waitForSelector('pre')
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
   it('finds resources and columns, by keyboard alone', async () => {
     await visit('overview', {}, async (page) => {
       await page.keyboard.press('/')

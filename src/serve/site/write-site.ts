@@ -11,22 +11,26 @@ export function writeSite(site: Site, appDir: string, folder: string): void {
   const aside = `${folder}.${process.pid}.new`
   rmSync(aside, { recursive: true, force: true })
   cpSync(appDir, aside, { recursive: true })
-  const put = (path: string, document: unknown): void => {
+  for (const [path, document] of documentsOf(site)) {
     const file = join(aside, 'data', path)
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, exactJson(document))
   }
-  put('index.json', site.index())
-  for (let shard = 0, part = site.details(0); part !== undefined; part = site.details(++shard)) {
-    put(`details/${shard}.json`, part)
-  }
-  put('columns.json', site.columns())
-  put('metrics.json', site.metrics())
-  const runs = site.runs()
-  put('runs.json', runs)
-  for (const { id } of runs) put(`runs/${encodeURIComponent(id)}.json`, site.run(id))
   const old = `${folder}.${process.pid}.old`
   if (existsSync(folder)) renameSync(folder, old)
   renameSync(aside, folder)
   rmSync(old, { recursive: true, force: true })
+}
+
+/** All that a site consists of, by the names under which the application asks for it. */
+export function* documentsOf(site: Site): Generator<readonly [path: string, document: unknown]> {
+  yield ['index.json', site.index()]
+  for (let shard = 0, part = site.details(0); part !== undefined; part = site.details(++shard)) {
+    yield [`details/${shard}.json`, part]
+  }
+  yield ['columns.json', site.columns()]
+  yield ['metrics.json', site.metrics()]
+  const runs = site.runs()
+  yield ['runs.json', runs]
+  for (const { id } of runs) yield [`runs/${encodeURIComponent(id)}.json`, site.run(id)]
 }

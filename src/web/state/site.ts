@@ -56,10 +56,16 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
 
 const documents = new Map<string, Promise<unknown>>()
 
+/** A document that the page itself holds: it may be a single file, opened without a server. */
+function enclosed<T>(path: string): Promise<T> | undefined {
+  const text = globalThis.document.querySelector(`script[data-document="${path}"]`)?.textContent
+  return text == null ? undefined : Promise.resolve(JSON.parse(text) as T)
+}
+
 function document<T>(path: string): Promise<T> {
   let found = documents.get(path) as Promise<T> | undefined
   if (found === undefined) {
-    found = request(path).then((response) => response.json() as Promise<T>)
+    found = enclosed<T>(path) ?? request(path).then((response) => response.json() as Promise<T>)
     documents.set(path, found)
     // What failed is asked for again next time.
     found.catch(() => documents.delete(path))

@@ -117,6 +117,15 @@ describe('running', () => {
       ['id', 'INTEGER'],
       ['name', 'VARCHAR'],
     ])
+    // The documentation in one file: nothing in it points anywhere else.
+    const page = project.read('target/index.html')
+    expect(page).toContain('data-document="data/index.json"')
+    expect(page).toContain('model.test.m')
+    expect(page).not.toMatch(/(?:src|href)="(?!data:)/)
+    expect(project.exists('target/static_index.html')).toBe(false)
+    expect((await project.run('docs', 'generate', '--static')).code).toBe(0)
+    expect(project.read('target/static_index.html')).toContain('data-document="data/columns.json"')
+    expect(project.exists('target/site/data/index.json')).toBe(true)
   })
 
   it('writes external files and reads them as sources', async () => {
