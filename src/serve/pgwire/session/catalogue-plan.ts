@@ -4,7 +4,7 @@ import type { ParsedStatement } from '../statement/parse.js'
 import type { BoundValues, SessionEnvironment } from './environment.js'
 import { NO_VALUES } from './environment.js'
 import type { RowPlan } from './portal.js'
-import type { RowSource } from './row-source.js'
+import { type RowSource, writtenRows } from './row-source.js'
 import { splitNames } from './settings.js'
 
 /** A statement that the catalogue answers, in the client's own words: there is no data behind it. */
@@ -86,17 +86,7 @@ function rawRows({ fields, rows }: CatalogueReply): RowSource {
     fields,
     notices: [],
     async *batches() {
-      yield {
-        rowCount: rows.length,
-        writer: () => ({
-          room: (row) => rows[row]!.length,
-          put(view, at, row) {
-            const bytes = rows[row]!
-            new Uint8Array(view.buffer, view.byteOffset + at, bytes.length).set(bytes)
-            return at + bytes.length
-          },
-        }),
-      }
+      yield { rowCount: rows.length, writer: () => writtenRows(rows) }
     },
     close: async () => {},
   }

@@ -1,6 +1,7 @@
 import { type Format, writeCommandComplete, writeCopyOut, writeSimple } from '../protocol/backend.js'
-import { ByteWriter } from '../protocol/byte-writer.js'
+import { ByteWriter, FLUSH_AT } from '../protocol/byte-writer.js'
 import type { CopyOptions, Outlet, Portal } from './portal.js'
+import type { RowWriter } from './row-source.js'
 
 const COPY_DATA = 'd'.charCodeAt(0)
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
@@ -25,7 +26,7 @@ export async function copyOut(portal: Portal, options: CopyOptions, outlet: Outl
   }
   const scratch = new ByteWriter()
   const formats = fields.map((): Format => (binary ? 1 : 0))
-  const rows = await portal.pull(0, formats, outlet, (writer, row) => {
+  const write = (writer: RowWriter, row: number): void => {
     const at = out.begin(COPY_DATA)
     if (binary) {
       if (head !== null) out.bytes(head)
@@ -39,6 +40,11 @@ export async function copyOut(portal: Portal, options: CopyOptions, outlet: Outl
       line.row(out, scratch.buffer)
     }
     out.end(at)
+  }
+  const rows = await portal.pull(0, formats, outlet, (writer, from, to) => {
+    let row = from
+    while (row < to && out.length <= FLUSH_AT) write(writer, row++)
+    return row
   })
   if (binary) {
     const at = out.begin(COPY_DATA)

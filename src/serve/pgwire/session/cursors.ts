@@ -89,10 +89,11 @@ function planFetch(
             yield {
               rowCount: to - from,
               writer(formats) {
-                const { room, put } = batch.writer(formats)
+                const { room, put, messages } = batch.writer(formats)
                 return {
                   room: (row) => room(from + row),
                   put: (view, at, row) => put(view, at, from + row),
+                  messages: (out, type, first, end) => messages(out, type, from + first, from + end) - from,
                 }
               },
             }

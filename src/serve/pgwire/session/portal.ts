@@ -112,18 +112,22 @@ export class Portal {
     }
   }
 
-  /** Writes the next rows with `write`, and answers how many there were; waits while the client reads slowly. */
+  /**
+   * Writes the next rows with `write`, which answers the first that it did not write when there is enough to be sent.
+   * Answers how many there were; waits while the client reads slowly.
+   */
   async pull(
     limit: number,
     formats: readonly Format[],
     outlet: Outlet,
-    write: (row: RowWriter, at: number) => void,
+    write: (rows: RowWriter, from: number, to: number) => number,
   ): Promise<number> {
     let given = 0
     for await (const { batch, from, to } of this.slices(limit)) {
-      const row = batch.writer(formats)
-      for (let at = from; at < to; at++) {
-        write(row, at)
+      const rows = batch.writer(formats)
+      let at = from
+      while (at < to) {
+        at = write(rows, at, to)
         if (outlet.out.length > FLUSH_AT) await outlet.flush()
       }
       given += to - from

@@ -1,5 +1,6 @@
 import type { Answer } from '../../../query/index.js'
 import type { Field, Format, NoticeReport } from '../protocol/backend.js'
+import { type ByteWriter, FLUSH_AT } from '../protocol/byte-writer.js'
 import type { Cell } from '../values/cell.js'
 import { type ColumnWriter, columnWriter } from '../values/column-writer.js'
 import { type PgType, TEXT, typeOfColumn } from '../values/pg-types.js'
@@ -10,6 +11,8 @@ export interface RowWriter {
   room(row: number): number
   /** Writes it at `at` and answers where it ended. */
   put(view: DataView, at: number, row: number): number
+  /** Writes rows as messages of this type until there is enough to be sent; answers the first that is not written. */
+  messages(out: ByteWriter, type: number, from: number, to: number): number
 }
 
 /** Some rows, ready to be written in the formats that are asked for. */
@@ -66,11 +69,36 @@ export function answerRows(
   }
 }
 
+/** A writer of rows that are there as bytes, with their number of fields. */
+export function writtenRows(rows: readonly Uint8Array[]): RowWriter {
+  return {
+    room: (row) => rows[row]!.length,
+    put(view, at, row) {
+      const bytes = rows[row]!
+      new Uint8Array(view.buffer, view.byteOffset + at, bytes.length).set(bytes)
+      return at + bytes.length
+    },
+    messages(out, type, from, to) {
+      let row = from
+      for (; row < to && out.length <= FLUSH_AT; row++) {
+        const lengthAt = out.begin(type)
+        out.bytes(rows[row]!)
+        out.end(lengthAt)
+      }
+      return row
+    },
+  }
+}
+
+/** Bytes for which room is made at once. */
+const BLOCK = 1 << 13
+
 function rowWriter(columns: readonly ColumnWriter[]): RowWriter {
   const puts = columns.map(({ put }) => put)
   const packed = columns.flatMap(({ offsets }) => offsets ?? [])
   const count = puts.length
   const width = columns.reduce((sum, column) => sum + column.width, 2)
+  const rowsOfBlock = Math.max(1, Math.floor(BLOCK / width))
   return {
     room(row) {
       let bytes = width
@@ -82,6 +110,26 @@ function rowWriter(columns: readonly ColumnWriter[]): RowWriter {
       let end = at + 2
       for (let index = 0; index < count; index++) end = puts[index]!(view, end, row)
       return end
+    },
+    messages(out, type, from, to) {
+      let row = from
+      while (row < to && out.length <= FLUSH_AT) {
+        const blockEnd = Math.min(to, row + rowsOfBlock)
+        let room = (blockEnd - row) * (width + 5)
+        for (let index = 0; index < packed.length; index++) room += packed[index]![blockEnd]! - packed[index]![row]!
+        let at = out.reserve(room)
+        const { view } = out
+        for (; row < blockEnd; row++) {
+          view.setUint8(at, type)
+          view.setInt16(at + 5, count)
+          let end = at + 7
+          for (let index = 0; index < count; index++) end = puts[index]!(view, end, row)
+          view.setInt32(at + 1, end - at - 1)
+          at = end
+        }
+        out.length = at
+      }
+      return row
     },
   }
 }

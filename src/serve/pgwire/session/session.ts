@@ -244,14 +244,9 @@ export class Session {
       case 'rows': {
         const source = await portal.source()
         const limit = Math.max(0, maxRows)
-        const sent = await portal.pull(limit, portal.formats(source.fields.length), this.#outlet, (rows, row) => {
-          const at = out.reserve(rows.room(row) + 5)
-          const { view } = out
-          const end = rows.put(view, at + 5, row)
-          view.setUint8(at, DATA_ROW)
-          view.setInt32(at + 1, end - at - 1)
-          out.length = end
-        })
+        const sent = await portal.pull(limit, portal.formats(source.fields.length), this.#outlet, (rows, from, to) =>
+          rows.messages(out, DATA_ROW, from, to),
+        )
         if (limit > 0 && sent === limit) {
           writeSimple(out, 's')
           return
