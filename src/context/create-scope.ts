@@ -114,7 +114,7 @@ export function createUnitTestScope(
     session,
     subject: test,
     thread: session.newThread('strict'),
-    ...withoutUndefined(options),
+    ...options,
     localPackage: test.package_name,
     extra: values.size === 0 ? options.extra : new Map([...(options.extra ?? []), ...values]),
     macroResults,
@@ -137,15 +137,16 @@ function make(
   localPackage: string,
   options: RunScopeOptions,
 ): NodeScope {
+  const { connection, threadName, eventData, callNote, extra } = options
   return new NodeScope(kind, {
     session,
     subject,
     thread: session.newThread('strict'),
-    ...withoutUndefined(options),
+    connection,
+    threadName,
+    eventData,
+    callNote,
+    extra,
     localPackage: options.localPackage ?? localPackage,
   })
-}
-
-function withoutUndefined(options: RunScopeOptions): RunScopeOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }

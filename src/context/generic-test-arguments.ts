@@ -1,4 +1,4 @@
-import { RenderThread, type Value } from '../jinja/index.js'
+import { callValue, nativeValue, RenderThread, type Value } from '../jinja/index.js'
 import type { GenericTestNode } from '../manifest/index.js'
 import { isTemplate, plainText } from '../project/render/render-yaml.js'
 import type { NodeScope } from './node-scope.js'
@@ -8,6 +8,9 @@ export const TEST_ARGUMENTS = '_dbt_generic_test_kwargs'
 
 /** An argument written as a bare call, which dbt takes for Jinja. */
 const BARE_CALL = /^\s*(?:env_var|ref|var|source|doc)\s*\(.+\)\s*$/
+
+/** What is tested, as tests of models and of sources say it: nearly every test has one of its own. */
+const TESTED = /^\{\{ get_where_subquery\((ref|source)\('([^'\\{}]*)'(?:, ?'([^'\\{}]*)')?\)\) \}\}$/
 
 /**
  * The arguments of a generic test as values: each text is rendered natively in the test's own scope (`model` becomes a
@@ -28,9 +31,26 @@ function renderArgument(scope: NodeScope, test: GenericTestNode, value: Value): 
   if (typeof value !== 'string') return value
   const text = BARE_CALL.test(value) ? `{{ ${value} }}` : value
   if (!isTemplate(text)) return plainText(text)
-  // The tests of one model say the same of it: `{{ get_where_subquery(ref('orders')) }}`.
-  const template = scope.session.template(text, test.original_file_path)
-  return template.renderNativeNow(new RenderThread({ undefinedMode: scope.thread.undefinedMode }), scope)
+  const render = (): Value | Promise<Value> => {
+    const template = scope.session.template(text, test.original_file_path)
+    return template.renderNativeNow(new RenderThread({ undefinedMode: scope.thread.undefinedMode }), scope)
+  }
+  const tested = TESTED.exec(text)
+  const relation = tested === null ? undefined : testedRelation(scope, tested)
+  if (relation === undefined) return render()
+  return relation instanceof Promise ? relation.catch(render) : relation
+}
+
+/** What the call gives, without a template to read; undefined when it fails: the template can tell where. */
+function testedRelation(scope: NodeScope, [, name, first, second]: RegExpExecArray): Value | Promise<Value> {
+  try {
+    const relation = callValue(scope.get(name!), second === undefined ? [first] : [first, second], {})
+    if (relation instanceof Promise) return undefined
+    const part = callValue(scope.get('get_where_subquery'), [relation], {})
+    return part instanceof Promise ? part.then((value) => nativeValue([value])) : nativeValue([part])
+  } catch {
+    return undefined
+  }
 }
 
 async function renderItems(scope: NodeScope, test: GenericTestNode, value: Value & object): Promise<Value> {

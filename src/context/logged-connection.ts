@@ -1,6 +1,6 @@
 import type { Connection, ExecuteOptions, QueryResult } from '../adapters/adapter.js'
 import { PlumbError } from '../core/diagnostic.js'
-import type { EventSink, PlumbEvent } from '../core/event.js'
+import { type EventSink, LazyEvent, type PlumbEvent } from '../core/event.js'
 
 /** How much of a long statement logs show when the caller asks for less. */
 const ABRIDGED_LENGTH = 512
@@ -154,13 +154,5 @@ function queryStatus(status: string, elapsed: number): PlumbEvent {
 }
 
 function event(name: string, code: string, text: () => string, data: PlumbEvent['data']): PlumbEvent {
-  return {
-    name,
-    code,
-    level: 'debug',
-    get msg() {
-      return text()
-    },
-    data,
-  }
+  return new LazyEvent(name, code, 'debug', () => data, text)
 }

@@ -37,6 +37,7 @@ export class MacroRegistry {
   readonly #compiled = new Map<UniqueId, CompiledMacro>()
   #namespaces = new Map<string, MacroNamespace>()
   #dispatched = new Map<string, MacroNode>()
+  #materializations = new Map<string, MaterializationChoice>()
   #flatBuiltin: MacroTable | undefined
   #flat: MacroTable | undefined
 
@@ -66,6 +67,7 @@ export class MacroRegistry {
     if (origin !== undefined) this.#origins.set(macro.unique_id, origin)
     this.#namespaces = new Map()
     this.#dispatched = new Map()
+    this.#materializations = new Map()
     this.#flatBuiltin = undefined
     this.#flat = undefined
   }
@@ -149,6 +151,15 @@ export class MacroRegistry {
 
   /** The macro of a materialization for this warehouse, by dbt's order. */
   findMaterialization(name: string): MaterializationChoice | undefined {
+    let choice = this.#materializations.get(name)
+    if (choice === undefined) {
+      choice = this.#searchMaterialization(name)
+      if (choice !== undefined) this.#materializations.set(name, choice)
+    }
+    return choice
+  }
+
+  #searchMaterialization(name: string): MaterializationChoice | undefined {
     const types = [...this.options.adapterTypes, 'default']
     return chooseMaterialization(
       types.map((type) => this.#candidates(`materialization_${name}_${type}`)),

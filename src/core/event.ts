@@ -21,18 +21,55 @@ export function eventWithin(
   shared: Readonly<Record<string, unknown>> | undefined,
   thread: string | undefined,
 ): PlumbEvent {
-  const { name, code, level } = event
-  return {
-    name,
-    code,
-    level,
-    get msg() {
-      return event.msg
-    },
-    get data() {
-      return shared === undefined ? event.data : { ...shared, ...event.data }
-    },
-    thread,
+  return new EventWithin(event, shared, thread)
+}
+
+/** A class, for its accessors: to put some on every object anew costs more than all else about an event. */
+class EventWithin implements PlumbEvent {
+  readonly name: string
+  readonly code: string
+  readonly level: EventLevel
+
+  constructor(
+    private readonly event: PlumbEvent,
+    private readonly shared: Readonly<Record<string, unknown>> | undefined,
+    readonly thread: string | undefined,
+  ) {
+    this.name = event.name
+    this.code = event.code
+    this.level = event.level
+  }
+
+  get msg(): string {
+    return this.event.msg
+  }
+
+  get data(): Readonly<Record<string, unknown>> {
+    return this.shared === undefined ? this.event.data : { ...this.shared, ...this.event.data }
+  }
+}
+
+/** An event whose text and data are made only when a sink asks for them: most are never looked at. */
+export class LazyEvent implements PlumbEvent {
+  #text: string | undefined
+
+  /** The text is made once for all sinks, the data for each. */
+  constructor(
+    readonly name: string,
+    readonly code: string,
+    readonly level: EventLevel,
+    private readonly makeData: () => Readonly<Record<string, unknown>>,
+    private readonly makeText: () => string,
+    readonly thread?: string,
+  ) {}
+
+  get msg(): string {
+    this.#text ??= this.makeText()
+    return this.#text
+  }
+
+  get data(): Readonly<Record<string, unknown>> {
+    return this.makeData()
   }
 }
 

@@ -91,7 +91,8 @@ export class DuckDBSession implements Connection {
     const bindings = options.bindings?.map(bindingValue)
     const started = performance.now()
     const result = await this.#attempt(sql, () => this.#driver.run(`${prefix}${sql}`, bindings), prefix.length)
-    this.#options.threads?.after(result, performance.now() - started)
+    // What is asked for its rows wrote none.
+    this.#options.threads?.after(options.fetch === true ? null : result, performance.now() - started)
     this.#noteTransaction(sql)
     return options.fetch === true ? queryResult(result, options.limit) : noRows
   }

@@ -10,7 +10,8 @@ export const noRows: QueryResult = { response: OK, columns: [], data: [], rowCou
 
 /** Rows that a statement has written. A table made of a query says so in a row of its own, not in `rowsChanged`. */
 export function rowsWritten(result: DuckDBMaterializedResult): number {
-  if (result.rowsChanged > 0 || result.rowCount !== 1 || result.columnName(0) !== 'Count') return result.rowsChanged
+  const changed = result.rowsChanged
+  if (changed > 0 || result.rowCount !== 1 || result.columnName(0) !== 'Count') return changed
   return Number(result.getChunk(0).getColumnVector(0).getItem(0))
 }
 

@@ -63,8 +63,9 @@ export class ThreadUse {
   }
 
   /** After a statement: what it took and wrote may tell that the next ones are no longer small. */
-  after(result: DuckDBMaterializedResult, milliseconds: number): void {
-    if (this.#narrow && (milliseconds > LONG_STATEMENT_MS || rowsWritten(result) > SMALL_TABLE)) void this.widen()
+  after(written: DuckDBMaterializedResult | null, milliseconds: number): void {
+    if (!this.#narrow) return
+    if (milliseconds > LONG_STATEMENT_MS || (written !== null && rowsWritten(written) > SMALL_TABLE)) void this.widen()
   }
 
   /** All threads, from now on. */

@@ -56,7 +56,8 @@ export function createEventRouter(options: {
       }
       if (!UNTAGGED.has(event.name)) {
         const tag = event.name === 'Note' ? '[WARNING]' : `[WARNING][${event.name}]`
-        delivered = { ...event, msg: `${tag}: ${event.msg}` }
+        const { name, code, level, data, thread } = event
+        delivered = { name, code, level, data, thread, msg: `${tag}: ${event.msg}` }
       }
     }
     const now = options.now()

@@ -16,16 +16,14 @@ export function passes(event: PlumbEvent, level: EventLevel | 'none'): boolean {
   return isPrinted(event) || RANK[event.level] >= RANK[level]
 }
 
-const two = (n: number): string => String(n).padStart(2, '0')
-
 /** `HH:MM:SS` in UTC, as dbt stamps its lines. */
 export function clock(now: Date): string {
-  return `${two(now.getUTCHours())}:${two(now.getUTCMinutes())}:${two(now.getUTCSeconds())}`
+  return now.toISOString().slice(11, 19)
 }
 
 /** `HH:MM:SS.ffffff` */
 export function preciseClock(now: Date): string {
-  return `${clock(now)}.${String(now.getUTCMilliseconds()).padStart(3, '0')}000`
+  return `${now.toISOString().slice(11, 23)}000`
 }
 
 /** A line for the terminal; `msg` is the event's own, or that in colours. */

@@ -1,24 +1,28 @@
 import { fail } from '../../core/diagnostic.js'
 import { type HostFunction, toStr, type Value } from '../../jinja/index.js'
 import type { ModelNode } from '../../manifest/index.js'
-import type { Member } from '../node-scope.js'
+import type { Member, NodeScope } from '../node-scope.js'
 import { type TargetFile, targetFile } from '../target-file.js'
 
 /** `write(payload)`: keeps what a materialization ran under `target/run/`. Prints nothing. */
 export const write: Member =
   (scope): HostFunction =>
   (args) => {
-    const { subject, session } = scope
-    if (subject.resource_type === 'macro' || subject.resource_type === 'source') {
-      fail('compilation', 'write-not-allowed', 'cannot "write" macros or sources')
-    }
-    if (!('build_path' in subject)) return ''
-    const split = subject.resource_type === 'model' ? batchSuffix(subject) : undefined
-    const file: TargetFile = targetFile(session, subject, 'run', split)
-    subject.build_path = file.relativePath
-    session.targetFolders.write(file, toStr(args[0]))
+    writeRunSql(scope, toStr(args[0]))
     return ''
   }
+
+/** Keeps the SQL that a node runs under `target/run/`, and notes where. */
+export function writeRunSql({ subject, session }: NodeScope, sql: string): void {
+  if (subject.resource_type === 'macro' || subject.resource_type === 'source') {
+    fail('compilation', 'write-not-allowed', 'cannot "write" macros or sources')
+  }
+  if (!('build_path' in subject)) return
+  const split = subject.resource_type === 'model' ? batchSuffix(subject) : undefined
+  const file: TargetFile = targetFile(session, subject, 'run', split)
+  subject.build_path = file.relativePath
+  session.targetFolders.write(file, sql)
+}
 
 /** The start of the batch under way, as it stands in file names; undefined outside of batches. */
 export function batchSuffix(model: ModelNode): string | undefined {

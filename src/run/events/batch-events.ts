@@ -1,7 +1,7 @@
-import type { PlumbEvent } from '../../core/event.js'
+import { LazyEvent, type PlumbEvent } from '../../core/event.js'
 import { displayName } from '../node-names.js'
 import type { Step } from '../steps/step.js'
-import { lazyEvent, progressLine } from './line.js'
+import { progressLine } from './line.js'
 import { nodeInfo } from './node-info.js'
 
 /** One batch as its events see it. */
@@ -22,7 +22,7 @@ function describe({ step, label }: BatchView): string {
 export function batchStart(view: BatchView): PlumbEvent {
   const { step, index, total } = view
   const parts = { text: `START ${describe(view)}`, status: 'RUN', index: index + 1, total }
-  return lazyEvent(
+  return new LazyEvent(
     'LogStartBatch',
     'Q045',
     'info',
@@ -47,7 +47,7 @@ export function batchResult(
   const { step, index, total } = view
   const verb = { success: 'OK created', error: 'ERROR creating', skipped: 'SKIP' }[outcome]
   const parts = { text: `${verb} ${describe(view)}`, status: message, index: index + 1, total, seconds }
-  return lazyEvent(
+  return new LazyEvent(
     'LogBatchResult',
     'Q046',
     outcome === 'error' ? 'error' : 'info',

@@ -1,4 +1,4 @@
-import type { EventLevel, PlumbEvent } from '../../core/event.js'
+import type { PlumbEvent } from '../../core/event.js'
 
 export interface LineParts {
   readonly text: string
@@ -23,35 +23,6 @@ export function progressLine(parts: LineParts, width: number): string {
 /** `1 error`, `2 errors`. */
 export function pluralize(count: number, word: string, plural = `${word}s`): string {
   return `${count} ${count === 1 ? word : plural}`
-}
-
-/**
- * An event whose text and data are made only when a sink asks for them (with 4,000 nodes most are never looked at), the
- * text once for all of them.
- * Accessors stand on the object itself, so that a spread copies what they give.
- */
-export function lazyEvent(
-  name: string,
-  code: string,
-  level: EventLevel,
-  data: () => Readonly<Record<string, unknown>>,
-  msg: () => string,
-  thread?: string,
-): PlumbEvent {
-  let text: string | undefined
-  return {
-    name,
-    code,
-    level,
-    get msg() {
-      text ??= msg()
-      return text
-    },
-    get data() {
-      return data()
-    },
-    thread,
-  }
 }
 
 /** The empty line dbt prints between parts of its output. */

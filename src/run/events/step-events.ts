@@ -1,10 +1,10 @@
-import type { EventLevel, PlumbEvent } from '../../core/event.js'
+import { type EventLevel, LazyEvent, type PlumbEvent } from '../../core/event.js'
 import { exactJson } from '../../core/exact-json.js'
 import type { GraphNode } from '../../manifest/index.js'
 import { describeWork, displayName, unitTestName } from '../node-names.js'
 import type { RunContext } from '../run-context.js'
 import type { RunResult } from '../run-result.js'
-import { lazyEvent, progressLine } from './line.js'
+import { progressLine } from './line.js'
 import { type NodeProgress, nodeInfo, resultInfo } from './node-info.js'
 
 /** One step as its events see it. */
@@ -28,7 +28,8 @@ function stepEvent(
 ): PlumbEvent {
   // The status changes while the event waits to be written: it is the one of now that counts.
   const progress = { ...view.progress }
-  return lazyEvent(name, code, level, () => ({ ...data(), node_info: nodeInfo(view.node, progress) }), msg, view.thread)
+  const allData = (): Data => ({ ...data(), node_info: nodeInfo(view.node, progress) })
+  return new LazyEvent(name, code, level, allData, msg, view.thread)
 }
 
 export function nodeStart(view: StepView): PlumbEvent {
@@ -279,7 +280,7 @@ export function ephemeralFailed(view: StepView): PlumbEvent {
 export function markSkippedChildren(result: RunResult): PlumbEvent {
   const id = result.node.unique_id
   const reason = result.message === null ? '' : ` Reason: ${result.message}.`
-  return lazyEvent(
+  return new LazyEvent(
     'MarkSkippedChildren',
     'Z033',
     'debug',

@@ -1,9 +1,9 @@
-import type { EventLevel, PlumbEvent } from '../../core/event.js'
+import { type EventLevel, LazyEvent, type PlumbEvent } from '../../core/event.js'
 import type { GraphNode } from '../../manifest/index.js'
 import { explain } from '../explain-error.js'
 import type { RunContext } from '../run-context.js'
 import type { RunResult } from '../run-result.js'
-import { blankLine, lazyEvent, pluralize } from './line.js'
+import { blankLine, pluralize } from './line.js'
 import { AT_REST, nodeInfo, resultInfo } from './node-info.js'
 
 const IRREGULAR: Readonly<Record<string, string>> = {
@@ -57,7 +57,7 @@ export function endRunResult(results: readonly RunResult[], seconds: number, now
     generated_at: `${now.toISOString().slice(0, 19)}Z`,
     success: !results.some(({ status }) => status === 'error' || status === 'fail' || status === 'runtime error'),
   })
-  return lazyEvent('EndRunResult', 'Q037', 'debug', data, () => 'Command end result')
+  return new LazyEvent('EndRunResult', 'Q037', 'debug', data, () => 'Command end result')
 }
 
 /** Everything dbt prints at the end of a run: what failed and why, what warned, and the numbers. */
@@ -153,7 +153,7 @@ export function emitResult(run: RunContext, result: RunResult, isWarning: boolea
 }
 
 function resultError(run: RunContext, result: RunResult, message: string, level: EventLevel): PlumbEvent {
-  return lazyEvent(
+  return new LazyEvent(
     'RunResultError',
     'Z024',
     level,
