@@ -273,6 +273,46 @@ describe.skipIf(missing !== null)('values on the wire are byte for byte those of
     expect(await differences(text, true)).toEqual([])
   })
 
+  it.each(['Asia/Seoul', 'america/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', '-7', 'UTC+3', '<+0530>-5:30'])(
+    'moments by the clock of %s',
+    async (zone) => {
+      const set = `set timezone = '${zone}'`
+      await Promise.all([ours.query(set), theirs.query(set)])
+      try {
+        for (const binary of [false, true]) {
+          for (const table of ['zoned', 'endless_zoned'])
+            expect(await differences(`select v from ${table} order by i`, binary)).toEqual([])
+          expect(await differences('select array_agg(v order by i) from zoned where i < 40', binary)).toEqual([])
+        }
+      } finally {
+        await Promise.all([ours.query("set timezone = 'UTC'"), theirs.query("set timezone = 'UTC'")])
+      }
+    },
+  )
+
+  it('says which time zones there are not', async () => {
+    for (const zone of ['Mars/Olympus', '99', '', '+09:00'])
+      await expect(ours.query(`set timezone = '${zone}'`)).rejects.toMatchObject({
+        code: '22023',
+        message: `invalid value for parameter "TimeZone": "${zone}"`,
+      })
+    expect((await ours.query('show timezone')).rows).toEqual([{ TimeZone: 'UTC' }])
+  })
+
+  it('takes the time zone of a client that comes with one', async () => {
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port: door.address.port,
+      user: 'ana',
+      database: 'test',
+      options: '-c TimeZone=Asia/Seoul',
+    })
+    await client.connect()
+    const [row] = await bytesOf(client, "select timestamptz '2024-01-31 20:00:00+00' as v", false)
+    expect(row).toEqual(['2024-02-01 05:00:00+09'])
+    await client.end()
+  })
+
   it.each([false, true])('lists, binary: %s', async (binary) => {
     expect(await differences('select * from lists', binary)).toEqual([])
   })

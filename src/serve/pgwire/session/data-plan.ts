@@ -48,10 +48,12 @@ export function planData(
       const answer = await ask(question, signal, true)
       const notice = settings.get('plumbline.proof') === 'off' ? null : proofNotice(answer.proof)
       const notices = notice === null ? [] : [notice]
-      if (pure !== null && pure.take.length > 0) return answerRows(answer, notices, pure.names, pure.take)
+      if (pure !== null && pure.take.length > 0)
+        return answerRows(answer, notices, settings.timeZone, pure.names, pure.take)
       return answerRows(
         answer,
         notices,
+        settings.timeZone,
         columns?.map((column) => column.name),
       )
     },

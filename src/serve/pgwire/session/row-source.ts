@@ -4,6 +4,7 @@ import { type ByteWriter, FLUSH_AT } from '../protocol/byte-writer.js'
 import type { Cell } from '../values/cell.js'
 import { type ColumnWriter, columnWriter } from '../values/column-writer.js'
 import { type PgType, TEXT, typeOfColumn } from '../values/pg-types.js'
+import type { TimeZone } from '../values/time-zone.js'
 
 /** Writes the number of fields and each field with its length: what DataRow and binary COPY hold alike. */
 export interface RowWriter {
@@ -39,10 +40,14 @@ export function spreadFormats(asked: readonly number[], columns: number): readon
   return Array.from({ length: columns }, (_, index) => of(index))
 }
 
-/** An answer as rows: the columns in the order of `take` (all of them when absent), under the names given. */
+/**
+ * An answer as rows: the columns in the order of `take` (all of them when absent), under the names given. Moments are
+ * shown by the clock of `zone`.
+ */
 export function answerRows(
   answer: Answer,
   notices: readonly NoticeReport[],
+  zone: TimeZone,
   names?: readonly string[],
   take?: readonly number[],
 ): RowSource {
@@ -58,7 +63,7 @@ export function answerRows(
           rowCount: batch.rowCount,
           writer(formats) {
             const writers = order.map((at, index) =>
-              columnWriter(batch.columns[at]!, types[index]!, formats[index] ?? 0),
+              columnWriter(batch.columns[at]!, types[index]!, formats[index] ?? 0, zone),
             )
             return rowWriter(writers)
           },

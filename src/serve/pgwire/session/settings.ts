@@ -1,4 +1,5 @@
 import { refuse, SQLSTATE } from '../protocol/wire-error.js'
+import { type TimeZone, timeZoneOf, UTC } from '../values/time-zone.js'
 
 /** The version that we say we are: that of the catalogue, whose answers must fit it. */
 export const SERVER_VERSION = '18.6'
@@ -139,6 +140,7 @@ export class Settings {
   #local: Map<string, string> | null = null
   #saved: Map<string, string> | null = null
   readonly #reported = new Map<string, string>()
+  #zone: { readonly value: string; readonly zone: TimeZone } | null = null
 
   constructor(initial: Readonly<Record<string, string>>) {
     for (const [name, value] of Object.entries({ ...DEFAULTS, ...initial }))
@@ -225,6 +227,13 @@ export class Settings {
     return milliseconds(this.get('statement_timeout'))
   }
 
+  /** What moments are shown by. */
+  get timeZone(): TimeZone {
+    const value = this.get('TimeZone')
+    if (this.#zone?.value !== value) this.#zone = { value, zone: timeZoneOf(value) ?? UTC }
+    return this.#zone.zone
+  }
+
   /** The schemas where names without one are looked for. */
   searchPath(user: string): readonly string[] {
     return splitNames(this.get('search_path')).map((name) => (name === '$user' ? user : name))
@@ -265,6 +274,12 @@ function accept(key: string, value: string): string {
     }
     const order = /dmy|ymd|mdy/i.exec(value)?.[0]?.toUpperCase() ?? 'MDY'
     return `ISO, ${order}`
+  }
+  if (key === 'TimeZone') {
+    const name = /^(local|default)$/i.test(value) ? 'UTC' : value
+    if (timeZoneOf(name) === null)
+      refuse(SQLSTATE.invalidParameterValue, `invalid value for parameter "TimeZone": "${value}"`)
+    return name
   }
   if (key === 'standard_conforming_strings' && !/^(on|true|1|yes)$/i.test(value)) {
     refuse(SQLSTATE.invalidParameterValue, 'standard_conforming_strings cannot be turned off here')

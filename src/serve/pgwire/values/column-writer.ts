@@ -6,6 +6,7 @@ import { cellAt, type PutCell } from './cell.js'
 import { LONGEST } from './digits.js'
 import { isTextual, OID, type PgType } from './pg-types.js'
 import { textWriter } from './text-column.js'
+import { type TimeZone, UTC } from './time-zone.js'
 import { cellText, writeBinaryCell } from './write-cell.js'
 
 export interface ColumnWriter {
@@ -17,15 +18,15 @@ export interface ColumnWriter {
 }
 
 /** The way to write a column of a batch: chosen once per column, so that nothing is decided per cell. */
-export function columnWriter(vector: AnswerVector, type: PgType, format: Format): ColumnWriter {
+export function columnWriter(vector: AnswerVector, type: PgType, format: Format, zone: TimeZone = UTC): ColumnWriter {
   if (vector.kind === 'text') {
     // Text is the same in both formats, unless the client was told of another type.
     if (isTextual(type.oid) || type.oid === OID.json || format === 0) return bytesWriter(vector)
-    return cellsWriter(vector, type, format)
+    return cellsWriter(vector, type, format, zone)
   }
-  if (vector.kind === 'cells') return cellsWriter(vector, type, format)
-  const put = format === 1 ? binaryWriter(vector, type) : textWriter(vector, type)
-  if (put === null) return cellsWriter(vector, type, format)
+  if (vector.kind === 'cells') return cellsWriter(vector, type, format, zone)
+  const put = format === 1 ? binaryWriter(vector, type) : textWriter(vector, type, zone)
+  if (put === null) return cellsWriter(vector, type, format, zone)
   return { put, width: LONGEST, offsets: null }
 }
 
@@ -64,7 +65,7 @@ function bytesWriter({ values, offsets, nulls }: Packed): ColumnWriter {
 }
 
 /** Values without a form of their own here: all of the batch are printed first. */
-function cellsWriter(vector: AnswerVector, type: PgType, format: Format): ColumnWriter {
+function cellsWriter(vector: AnswerVector, type: PgType, format: Format, zone: TimeZone): ColumnWriter {
   const rows = vector.kind === 'text' ? vector.offsets.length - 1 : vector.values.length
   const printed = new ByteWriter(rows * 16)
   const offsets = new Int32Array(rows + 1)
@@ -75,7 +76,7 @@ function cellsWriter(vector: AnswerVector, type: PgType, format: Format): Column
     if (cell === null) nulls[row] = 1
     else if (asIs && typeof cell === 'string') printed.text(cell)
     else if (format === 1) printed.length = withoutLength(printed, () => writeBinaryCell(printed, cell, type))
-    else printed.text(cellText(cell, type) ?? '')
+    else printed.text(cellText(cell, type, zone) ?? '')
     offsets[row + 1] = printed.length
   }
   return bytesWriter({ values: printed.buffer, offsets, nulls })

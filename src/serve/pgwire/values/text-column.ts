@@ -11,6 +11,7 @@ import {
   timestampPutter,
 } from './digits.js'
 import { OID, type PgType } from './pg-types.js'
+import { offsetText, type TimeZone, zonedText } from './time-zone.js'
 import { timestampText } from './times.js'
 
 type Typed = Exclude<AnswerVector, { kind: 'cells' | 'text' }>
@@ -36,7 +37,7 @@ function halvesOf(values: BigInt64Array): Int32Array {
 }
 
 /** Columns of typed values in PostgreSQL's text form; null for those that are better printed one by one. */
-export function textWriter(vector: Typed, type: PgType): PutCell | null {
+export function textWriter(vector: Typed, type: PgType, zone: TimeZone): PutCell | null {
   switch (vector.kind) {
     case 'boolean':
       return booleans(vector)
@@ -51,7 +52,7 @@ export function textWriter(vector: Typed, type: PgType): PutCell | null {
     case 'date':
       return dates(vector)
     case 'timestamp':
-      return timestamps(vector)
+      return vector.zone && !zone.isUtc ? zonedTimestamps(vector, zone) : timestamps(vector)
   }
 }
 
@@ -137,3 +138,22 @@ function timestamps({ values, zone, nulls }: Of<'timestamp'>): PutCell {
     return ended(view, at, put(view, at + 4, high * UPPER + (halves[row * 2]! >>> 0)))
   }
 }
+
+/** Moments, as a clock elsewhere than in UTC shows them. */
+function zonedTimestamps({ values, nulls }: Of<'timestamp'>, zone: TimeZone): PutCell {
+  const put = timestampPutter(false)
+  return (view, at, row) => {
+    if (nulls !== null && nulls[row] === 1) return noValue(view, at)
+    const micros = Number(values[row]!)
+    const offset = zone.offsetAt(micros)
+    const shown = micros + offset * 1e6
+    // Beyond that doubles are not exact.
+    if (Math.abs(shown) > EXACT) {
+      return ended(view, at, putAscii(view, at + 4, zonedText(values[row]!, zone)))
+    }
+    return ended(view, at, putAscii(view, put(view, at + 4, shown), offsetText(offset)))
+  }
+}
+
+/** Microseconds, about 285 years, that a double holds exactly, less some days. */
+const EXACT = Number.MAX_SAFE_INTEGER - 1e12

@@ -2,6 +2,7 @@ import type { ByteWriter } from '../protocol/byte-writer.js'
 import type { Cell } from './cell.js'
 import { floatText, writeNumeric } from './numbers.js'
 import { isTextual, OID, type PgType, pgType } from './pg-types.js'
+import { type TimeZone, UTC, zonedText } from './time-zone.js'
 import {
   EPOCH_DAYS,
   EPOCH_MICROS,
@@ -14,8 +15,12 @@ import {
 } from './times.js'
 
 /** A cell as PostgreSQL prints a value of the type; null stays null. */
-export function cellText(cell: Cell, type: PgType): string | null {
+export function cellText(cell: Cell, type: PgType, zone: TimeZone = UTC): string | null {
   if (cell === null) return null
+  if (type.oid === OID.timestamptz && !zone.isUtc) {
+    const micros = cell instanceof Date ? BigInt(cell.getTime()) * 1000n : readTimestamp(String(cell))
+    if (micros !== null) return zonedText(micros, zone)
+  }
   if (typeof cell === 'string') {
     if (type.oid === OID.interval) return intervalText(readInterval(cell))
     const isTime = type.oid === OID.date || type.oid === OID.timestamp || type.oid === OID.timestamptz
@@ -29,7 +34,7 @@ export function cellText(cell: Cell, type: PgType): string | null {
   if (cell instanceof Uint8Array) return '\\x' + Buffer.from(cell).toString('hex')
   if (cell instanceof Date) return cell.toISOString().replace('T', ' ').replace('Z', '+00')
   if (cell.kind === 'decimal') return cell.text
-  if (cell.kind === 'list' && type.element !== null) return arrayText(cell.items, type.element)
+  if (cell.kind === 'list' && type.element !== null) return arrayText(cell.items, type.element, zone)
   return JSON.stringify(jsonOf(cell))
 }
 
@@ -38,12 +43,12 @@ function timeText(text: string): string {
   return text.replace(/ ?([+-]\d\d):00$/, '$1').replace(/ \(BC\)(.*)$/, '$1 BC')
 }
 
-function arrayText(items: readonly Cell[], element: number): string {
+function arrayText(items: readonly Cell[], element: number, zone: TimeZone): string {
   const type = pgType(element)
   const parts = items.map((item) => {
     if (item === null) return 'NULL'
-    if (isList(item)) return arrayText(item.items, element)
-    const text = cellText(item, type) ?? 'NULL'
+    if (isList(item)) return arrayText(item.items, element, zone)
+    const text = cellText(item, type, zone) ?? 'NULL'
     return /^$|[{}",\\\s]|^null$/i.test(text) ? `"${text.replace(/(["\\])/g, '\\$1')}"` : text
   })
   return `{${parts.join(',')}}`
