@@ -173,7 +173,7 @@ async function valuesOf(
   }
 }
 
-function keyOf(cell: Cell | undefined): string | null {
+export function keyOf(cell: Cell | undefined): string | null {
   if (cell === null || cell === undefined) return null
   return typeof cell === 'object' && 'kind' in cell && cell.kind === 'decimal' ? cell.text : String(cell)
 }

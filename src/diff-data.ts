@@ -1,6 +1,6 @@
 import type { Connection } from './adapters/adapter.js'
 import { PlumbError } from './core/diagnostic.js'
-import { findMovement, numberOf } from './diff-breakdown.js'
+import { findMovement, keyOf, numberOf } from './diff-breakdown.js'
 import { type DataChange, hasMoved } from './lineage/index.js'
 import type { Manifest, ManifestNode } from './manifest/index.js'
 import type { ProjectDiff } from './project-diff.js'
@@ -99,7 +99,12 @@ async function compareMetrics(
     const then = Object.values(before.metrics).some((metric) => metric.name === name)
       ? await total(connection, old, name)
       : null
-    if (typeof now === 'string' || typeof then === 'string')
+    if (typeof now === 'string' || typeof then === 'string') {
+      const last = then === null ? undefined : await lastDay(connection, old, current, name)
+      if (last !== undefined) {
+        changes.push({ name, kind: 'metric', ...last })
+        continue
+      }
       changes.push({
         name,
         kind: 'metric',
@@ -107,7 +112,7 @@ async function compareMetrics(
         after: null,
         reason: String(typeof now === 'string' ? now : then),
       })
-    else {
+    } else {
       const whole = { before: then ?? 0, after: now }
       const moved =
         then !== null && hasMoved(whole)
@@ -117,6 +122,46 @@ async function compareMetrics(
     }
   }
   return changes
+}
+
+/** A metric that has only values in time (running totals, growth): on the last day that both states know. */
+async function lastDay(
+  connection: Connection,
+  before: SemanticEngine,
+  after: SemanticEngine,
+  metric: string,
+): Promise<{ at: string; before: number; after: number } | undefined> {
+  const then = await byDay(connection, before, metric)
+  const now = await byDay(connection, after, metric)
+  const at = [...(then?.keys() ?? [])]
+    .filter((day) => now?.has(day))
+    .sort()
+    .at(-1)
+  return at === undefined ? undefined : { at, before: then!.get(at)!, after: now!.get(at)! }
+}
+
+/** Its values by day; undefined where it cannot be asked for. */
+async function byDay(
+  connection: Connection,
+  engine: SemanticEngine,
+  metric: string,
+): Promise<Map<string, number> | undefined> {
+  try {
+    const { sql, columns } = engine.compile({ metrics: [metric], groupBy: ['metric_time__day'] })
+    const { data, rowCount } = await connection.execute(sql, { fetch: true })
+    const at = columns.findIndex((column) => column.name === metric)
+    const found = new Map<string, number>()
+    for (let row = 0; row < rowCount; row++) {
+      const day = keyOf(data[at === 0 ? 1 : 0]?.[row])?.slice(0, 10)
+      const cell = data[at]?.[row]
+      const value = cell === null ? undefined : numberOf(cell)
+      if (day !== undefined && value !== undefined) found.set(day, value)
+    }
+    return found
+  } catch (error) {
+    if (!(error instanceof PlumbError)) throw error
+    return undefined
+  }
 }
 
 /** A metric over everything; the reason when it has no single value. */

@@ -1,6 +1,6 @@
 import { buildDag, descendantsOf } from '../graph/index.js'
 import { findResource, type GraphNode, type Manifest, type ResourceType, type UniqueId } from '../manifest/index.js'
-import type { OutputColumn, SchemaColumn } from '../sql/analyze/index.js'
+import type { ColumnUse, OutputColumn, SchemaColumn, StatementLineage } from '../sql/analyze/index.js'
 import type { ProjectLineage } from './build-lineage.js'
 import { usersOf } from './column-changes.js'
 import { resourcesOf } from './table-lineage.js'
@@ -34,7 +34,11 @@ export interface ResourceImpact {
   readonly columns: readonly ColumnImpact[]
   /** Other rows than before: a filter, a join, a grouping or a table changed. */
   readonly rows: boolean
+  /** What of that could be told: `filtered by model.shop.orders.amount` that is new or gone. */
+  readonly rowUses?: { readonly added: readonly string[]; readonly removed: readonly string[] }
   readonly breaking: boolean
+  /** It is public or under contract: others may use it whom nobody here sees. */
+  readonly promised?: boolean
 }
 
 export interface Impact {
@@ -67,7 +71,8 @@ export function impactOf(before: ProjectSide, after: ProjectSide, modified: Read
   const touched = new Set<UniqueId>()
   for (const resource of resourcesOf(before.manifest)) {
     if (findResource(after.manifest, resource.unique_id) !== undefined) continue
-    found.set(resource.unique_id, plain(resource, 'removed', isPromised(resource)))
+    const promised = isPromised(resource)
+    found.set(resource.unique_id, { ...plain(resource, 'removed', promised), ...(promised && { promised }) })
     follow(before, resource.unique_id, null, touched)
   }
   for (const resource of resourcesOf(after.manifest)) {
@@ -107,8 +112,40 @@ function compare(before: ProjectSide, after: ProjectSide, resource: GraphNode): 
   if (then === undefined || now === undefined || then.level !== 'column' || now.level !== 'column') return base
   const columns = compareColumns(before, after, id, byName(then.columns), byName(now.columns))
   const gone = columns.filter(({ change }) => change === 'removed' || change === 'renamed' || change === 'retyped')
-  const breaking = gone.some(({ usedBy }) => usedBy.length > 0) || (gone.length > 0 && isPromised(resource))
-  return { ...base, columns, rows: then.rowsPrint !== now.rowsPrint, breaking }
+  const promised = gone.length > 0 && isPromised(resource)
+  const breaking = promised || gone.some(({ usedBy }) => usedBy.length > 0)
+  const rows = then.rowsPrint !== now.rowsPrint
+  return {
+    ...base,
+    columns,
+    rows,
+    ...(rows && { rowUses: compareRows(then, now) }),
+    breaking,
+    ...(promised && { promised }),
+  }
+}
+
+/** Columns and tables that decide which rows there are, in one of the two only. */
+function compareRows(then: StatementLineage, now: StatementLineage) {
+  const [old, current] = [then, now].map(
+    ({ rows, tables }) =>
+      new Set([
+        ...tables.map(({ table }) => `reads ${table}`),
+        ...rows.map(({ use, table, column }) => `${ROW_USES[use] ?? use} ${table}.${column}`),
+      ]),
+  ) as [Set<string>, Set<string>]
+  return {
+    added: [...current].filter((each) => !old.has(each)),
+    removed: [...old].filter((each) => !current.has(each)),
+  }
+}
+
+const ROW_USES: Partial<Record<ColumnUse, string>> = {
+  filtered: 'filtered by',
+  joined: 'joined on',
+  grouped: 'grouped by',
+  partitioned: 'partitioned by',
+  ordered: 'ordered by',
 }
 
 function byName(columns: readonly OutputColumn[]): Map<string, OutputColumn> {

@@ -106,10 +106,15 @@ export function movementText({ within, period, before, after }: Movement): strin
   )
   const parts = [...(places.length > 0 ? [`in ${places.join(', ')}`] : []), ...(period ? [periodText(period)] : [])]
   const there =
-    before !== undefined && after !== undefined && before !== 0
-      ? `: ${after > before ? '+' : ''}${((100 * (after - before)) / Math.abs(before)).toFixed(1)} % there`
-      : ''
+    before !== undefined && after !== undefined && before !== 0 ? `: ${percentText(before, after)} there` : ''
   return parts.join(' ') + there
+}
+
+/** `-2.1 %`, with as many places as it takes to be something. */
+export function percentText(before: number, after: number): string {
+  const share = (100 * (after - before)) / Math.abs(before)
+  const places = Math.abs(share) >= 0.05 || share === 0 ? 1 : Math.min(6, 1 - Math.floor(Math.log10(Math.abs(share))))
+  return `${share > 0 ? '+' : ''}${share.toFixed(places)} %`
 }
 
 function periodText({ grain, from, to }: NonNullable<Movement['period']>): string {

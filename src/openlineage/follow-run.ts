@@ -25,7 +25,7 @@ export interface FollowedRun {
  * read from the warehouse then. Nothing of it makes a run fail, or wait for more than one answer.
  */
 export async function followRun(workspace: Workspace, option: string | null): Promise<FollowedRun | undefined> {
-  const { invocation, project } = workspace
+  const { invocation } = workspace
   const settings = await readSettings(option, invocation.env, invocation.cwd)
   if (settings === undefined) return undefined
   const warn = (msg: string): void =>
@@ -33,21 +33,28 @@ export async function followRun(workspace: Workspace, option: string | null): Pr
   const print = (msg: string): void =>
     invocation.emit({ name: 'OpenLineageEvent', code: 'L011', level: 'info', msg, data: { msg } })
   const sender = createSender(settings.transports, warn, print)
-  const events = new RunEvents(await sourceOf(workspace, settings, project.root.name))
+  const events = new RunEvents(await sourceOf(workspace, settings))
   return new Followed(workspace, sender, events, warn)
 }
 
-async function sourceOf(workspace: Workspace, settings: OpenLineageSettings, project: string): Promise<EventSource> {
-  const { flags, invocation } = workspace
+async function sourceOf(workspace: Workspace, settings: OpenLineageSettings): Promise<EventSource> {
+  const { flags, invocation, project } = workspace
+  const { name, config } = project.root
   const plugin = await workspace.plugin()
-  const credentials = plugin.credentials({ ...workspace.project.profile?.output }, workspace.project.root.root)
+  const credentials = plugin.credentials({ ...project.profile?.output }, project.root.root)
   return {
     manifest: await workspace.manifest(),
     command: flags.which,
     dialect: plugin.type,
     warehouse: plugin.lineageNamespace?.(credentials) ?? plugin.type,
     jobNamespace: settings.jobNamespace,
-    jobName: settings.jobName ?? `dbt-${flags.which}-${project}`,
+    // Whatever the command is: the official integration calls it so, and jobs keep their names when the tool changes.
+    jobName: settings.jobName ?? `dbt-run-${name}`,
+    invocation: {
+      projectName: name,
+      projectVersion: config.version,
+      profileName: project.profile?.profileName ?? null,
+    },
     runId: invocation.id,
     version: PLUMB_VERSION,
     startedBy: settings.parent,

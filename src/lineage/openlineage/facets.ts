@@ -11,6 +11,9 @@ export type Facet = Readonly<Record<string, unknown>>
 
 const SPEC = 'https://openlineage.io/spec/facets'
 
+/** Facets of the official integration, whose schemas live beside it. */
+const OF_DBT = 'https://github.com/OpenLineage/OpenLineage/tree/main/integration/common/openlineage/schema'
+
 /** Makes facets that say who made them. */
 export function facetMaker(producer: string) {
   const facet = (schema: string, name: string, fields: Facet): Facet => ({
@@ -18,7 +21,22 @@ export function facetMaker(producer: string) {
     _schemaURL: `${SPEC}/${schema}/${name}.json#/$defs/${name}`,
     ...fields,
   })
+  const ofDbt = (schema: string, fields: Facet): Facet => ({
+    _producer: producer,
+    _schemaURL: `${OF_DBT}/${schema}.json`,
+    ...fields,
+  })
   return {
+    dbtVersion: (version: string) => ofDbt('dbt-version-run-facet', { version }),
+    dbtRun: (run: DbtRun) =>
+      ofDbt('dbt-run-run-facet', {
+        invocation_id: run.invocationId,
+        project_name: run.projectName,
+        ...(run.projectVersion !== null && { project_version: run.projectVersion }),
+        ...(run.profileName !== null && { profile_name: run.profileName }),
+      }),
+    dbtNode: (fields: Facet) => ofDbt('dbt-node-job-facet', fields),
+    dbtModel: (config: Facet) => ofDbt('dbt-model-dataset-facet', { config }),
     parent: (run: string, job: DatasetName, root?: { readonly run: string; readonly job: DatasetName }) =>
       facet('1-2-0', 'ParentRunFacet', {
         run: { runId: run },
@@ -57,8 +75,18 @@ export function facetMaker(producer: string) {
 
 export type Facets = ReturnType<typeof facetMaker>
 
+/** The invocation, as dbt's users know it. */
+export interface DbtRun {
+  readonly invocationId: string
+  readonly projectName: string
+  readonly projectVersion: string | null
+  readonly profileName: string | null
+}
+
 export interface Assertion {
   readonly assertion: string
+  /** Of the test, where `assertion` says of which kind it is. */
+  readonly name?: string
   readonly success: boolean
   readonly column?: string
   readonly severity?: string

@@ -3,7 +3,7 @@ import { findResource, type GraphNode, type Manifest, type TestNode, type Unique
 import type { SchemaColumn, StatementLineage } from '../../sql/analyze/index.js'
 import { tableName } from '../statements.js'
 import { declaredColumns } from '../table-lineage.js'
-import { type Assertion, type DatasetName, type Facet, facetMaker } from './facets.js'
+import { type Assertion, type DatasetName, type DbtRun, type Facet, facetMaker } from './facets.js'
 
 /** One event of OpenLineage, ready to be sent. */
 export type LineageEvent = Readonly<Record<string, unknown>>
@@ -21,6 +21,7 @@ export interface EventSource {
   /** Of the whole run: a UUID. */
   readonly runId: string
   readonly version: string
+  readonly invocation: Omit<DbtRun, 'invocationId'>
   /** Who started the run: `OPENLINEAGE_PARENT_ID`, `OPENLINEAGE_ROOT_PARENT_ID`. */
   readonly startedBy?: RunRef | undefined
   readonly rootRun?: RunRef | undefined
@@ -126,7 +127,12 @@ export class RunEvents {
   }
 
   #engine(): Facet {
-    return { processing_engine: this.#facets.engine(this.#source.version, this.#source.dialect) }
+    const { version, dialect, invocation, runId, manifest } = this.#source
+    return {
+      processing_engine: this.#facets.engine(version, dialect),
+      dbt_version: this.#facets.dbtVersion(manifest.metadata.dbt_version),
+      dbt_run: this.#facets.dbtRun({ ...invocation, invocationId: runId }),
+    }
   }
 
   /** As the official integration names them, so that a project's jobs stay the same when the tool changes. */
@@ -143,8 +149,11 @@ export class RunEvents {
   #jobFacets(node: GraphNode): Facet {
     const sql = 'compiled_code' in node && typeof node.compiled_code === 'string' ? node.compiled_code : undefined
     const description = 'description' in node ? node.description : undefined
+    const { unique_id, original_file_path } = node
+    const place = 'alias' in node ? { alias: node.alias, database: node.database, schema: node.schema } : {}
     return {
       jobType: this.#facets.jobType(node.resource_type.toUpperCase()),
+      dbt_node: this.#facets.dbtNode({ ...place, original_file_path, unique_id }),
       ...(sql && { sql: this.#facets.sql(sql, this.#source.dialect) }),
       ...(description && { documentation: this.#facets.jobDocumentation(description) }),
     }
@@ -200,6 +209,9 @@ export class RunEvents {
     ]
     return {
       dataSource: this.#facets.dataSource(this.#source.warehouse),
+      ...(resource.resource_type === 'model' && {
+        dbt_model: this.#facets.dbtModel({ access: resource.access, materialized: resource.config.materialized }),
+      }),
       ...(listed.length > 0 && {
         schema: this.#facets.schema(listed, (name) => described.get(name.toLowerCase()) ?? ''),
       }),
@@ -238,6 +250,7 @@ function assertionsOn(test: TestNode, table: UniqueId, end: NodeEnd): Assertion[
   return [
     {
       assertion: generic?.test_metadata.name ?? test.name,
+      ...(generic && { name: test.name }),
       success: end.status === 'pass',
       ...(generic?.column_name && { column: generic.column_name }),
       severity: String(test.config.severity ?? 'error').toLowerCase(),

@@ -200,6 +200,7 @@ describe('plumb lineage, compile --check, diff', () => {
         id: string
         change: string
         rows: boolean
+        rowUses?: { added: string[]; removed: string[] }
         columns: { name: string; change: string; after: string | null }[]
       }[]
       data: { name: string; before: number | null; after: number | null }[]
@@ -209,6 +210,7 @@ describe('plumb lineage, compile --check, diff', () => {
       { name: 'amount', change: 'renamed', after: 'order_amount' },
     ])
     expect(of('model.test.paid')).toMatchObject({ change: 'modified', rows: true, columns: [] })
+    expect(of('model.test.paid')?.rowUses).toEqual({ added: [], removed: [] })
     expect(of('metric.test.revenue_twice')?.change).toBe('added')
     expect(of('metric.test.revenue')?.change).toBe('affected')
     expect(of('exposure.test.board')?.change).toBe('affected')

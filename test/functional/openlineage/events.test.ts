@@ -98,7 +98,7 @@ describe('OpenLineage events', () => {
     expect(requests[0]?.url).toBe('/api/v1/lineage')
     expect(requests[0]?.headers.authorization).toBe('Bearer secret')
 
-    const whole = of(events, 'dbt-build-test', 'START')
+    const whole = of(events, 'dbt-run-test', 'START')
     expect(whole.run.facets.parent).toMatchObject({
       run: { runId: parent },
       job: { namespace: 'airflow', name: 'daily.dbt' },
@@ -107,7 +107,7 @@ describe('OpenLineage events', () => {
     const start = of(events, model, 'START')
     const end = of(events, model, 'COMPLETE')
     expect(start.run.runId).toBe(end.run.runId)
-    expect(end.run.facets.parent).toMatchObject({ run: { runId: whole.run.runId }, job: { name: 'dbt-build-test' } })
+    expect(end.run.facets.parent).toMatchObject({ run: { runId: whole.run.runId }, job: { name: 'dbt-run-test' } })
     expect(end.run.facets.parent?.root).toMatchObject({ run: { runId: parent } })
     expect(end.job).toMatchObject({ namespace: 'shop', facets: { sql: { dialect: 'duckdb' } } })
     expect(end.inputs.map(({ namespace, name }) => `${namespace} ${name}`)).toEqual([
@@ -133,13 +133,19 @@ describe('OpenLineage events', () => {
 
     const test = events.find(({ job, eventType }) => job.name.includes('not_null') && eventType === 'COMPLETE')
     expect(test?.inputs[0]?.inputFacets?.dataQualityAssertions.assertions).toEqual([
-      { assertion: 'not_null', success: true, column: 'cust', severity: 'error' },
+      { assertion: 'not_null', name: test?.job.name.split('.')[2], success: true, column: 'cust', severity: 'error' },
     ])
     const warned = events.find((event) => event.job.name.includes('accepted_values') && event.eventType === 'COMPLETE')
     expect(warned?.inputs[0]?.inputFacets?.dataQualityAssertions.assertions).toEqual([
-      { assertion: 'accepted_values', success: false, column: 'cust', severity: 'warn' },
+      {
+        assertion: 'accepted_values',
+        name: warned?.job.name.split('.')[2],
+        success: false,
+        column: 'cust',
+        severity: 'warn',
+      },
     ])
-    expect(of(events, 'dbt-build-test', 'COMPLETE').run.runId).toBe(whole.run.runId)
+    expect(of(events, 'dbt-run-test', 'COMPLETE').run.runId).toBe(whole.run.runId)
     expect(events.some(({ job }) => job.name.includes('paid'))).toBe(false)
     for (const event of events.filter(({ eventType }) => eventType === 'COMPLETE'))
       expect(events.some(({ run, eventType }) => eventType === 'START' && run.runId === event.run.runId)).toBe(true)
