@@ -1,9 +1,11 @@
+import type { Decimal } from '../../adapters/adapter.js'
 import { fail } from '../../core/diagnostic.js'
 import {
   AgateTable,
   iterate,
   type Kwargs,
   type Print,
+  PyDecimal,
   PyFloat,
   toStr,
   truthy,
@@ -94,5 +96,7 @@ function binding(value: Value): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value
   if (value instanceof PyFloat) return value.value
+  // As a number: `32.00` is a value of an integer column then, where the text is none.
+  if (value instanceof PyDecimal) return { kind: 'decimal', text: toStr(value) } satisfies Decimal
   return typeof value === 'bigint' ? value : toStr(value)
 }
