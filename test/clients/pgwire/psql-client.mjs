@@ -30,6 +30,8 @@ for (const command of [
   '\\dT',
   '\\db',
   '\\dx',
+  '\\l',
+  '\\dO',
   '\\sv nothing',
   '\\encoding',
 ]) {

@@ -120,6 +120,20 @@ describe('the catalogue', () => {
     await client.end()
   })
 
+  it('knows columns by the names that older versions of psql have for them', async () => {
+    const client = await ours()
+    const { rows } = await client.query(
+      `select d.datname as name, d.daticulocale as icu, (select max(c.colliculocale) from pg_collation c) as other
+         from pg_database d where d.datname = current_database()`,
+    )
+    expect(rows).toMatchObject([{ name: 'test', icu: null }])
+    await expect(client.query('select d.daticulocale, d.nothing from pg_database d')).rejects.toMatchObject({
+      code: '42703',
+      position: '24',
+    })
+    await client.end()
+  })
+
   it('keeps its hands off: no statement leaves anything behind', async () => {
     const client = await ours('eve')
     await client.query("select set_config('search_path', 'x\"; drop table marts.orders; --', false)")

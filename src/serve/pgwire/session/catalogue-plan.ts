@@ -22,7 +22,7 @@ export function planCatalogue(
     const { raw, formats: parameterFormats } = bound ?? NO_VALUES
     try {
       return await session.catalogue.ask({
-        text: statement.text,
+        text: withNewNames(statement.text),
         parameterTypes,
         parameterFormats,
         values: raw,
@@ -43,6 +43,14 @@ export function planCatalogue(
   }
 }
 
+/** Columns that PostgreSQL 17 gave other names, which psql 15 and 16 ask for whatever the server says it is. */
+const RENAMED: Readonly<Record<string, string>> = { daticulocale: 'datlocale', colliculocale: 'colllocale' }
+
+/** As long as before: places of errors count in the client's text. */
+function withNewNames(text: string): string {
+  return text.replace(/\b(?:daticulocale|colliculocale)\b/g, (name) => (RENAMED[name] ?? name).padEnd(name.length))
+}
+
 /** The types that parameters have, as the catalogue's own analysis finds. */
 export async function catalogueParameterTypes(
   statement: ParsedStatement,
@@ -50,7 +58,7 @@ export async function catalogueParameterTypes(
   session: SessionEnvironment,
 ): Promise<readonly number[]> {
   const reply = await session.catalogue.ask({
-    text: statement.text,
+    text: withNewNames(statement.text),
     parameterTypes,
     parameterFormats: [],
     values: [],
