@@ -1,4 +1,4 @@
-import type { NamedType, SchemaDatabase } from './adapters/adapter.js'
+import type { NamedType, QueryResult, SchemaDatabase } from './adapters/adapter.js'
 import {
   type BindInput,
   type BindResult,
@@ -97,12 +97,16 @@ function answers({ session, nodes, built }: ProjectToBind, database: SchemaDatab
     if (node.relation_name !== null && !(grows && built.has(node.unique_id)))
       byName.set(node.relation_name, node.unique_id)
   }
+  const given = new Map<string, Promise<QueryResult>>()
   return async (sql: string) => {
     const name = describedRelation(sql)
     const id = name === undefined ? undefined : byName.get(name)
     if (id === undefined || !tables.has(id)) return undefined
     await tables.make([id])
-    return database.ask(sql)
+    // What is bound stays as it is.
+    const before = given.get(sql)
+    if (before === undefined) given.set(sql, database.ask(sql))
+    return given.get(sql)
   }
 }
 
