@@ -8,7 +8,7 @@ import type { Settings } from '../config/merge.js'
 import { readTest, type TestDefinition, type TestNotice, type TestTarget } from '../generic-tests/test-definition.js'
 import { testHash } from '../generic-tests/test-names.js'
 import type { TestReferences } from '../generic-tests/test-references.js'
-import { compiledFields, EMPTY_HASH } from '../node-fields.js'
+import { compiledFields, EMPTY_HASH, type Writable } from '../node-fields.js'
 import type { PropertiesFile } from '../properties/properties-file.js'
 import { attempt, blame, type ParseState } from '../state.js'
 import { addNode } from './add-node.js'
@@ -142,26 +142,25 @@ function startNode(state: ParseState, definition: TestDefinition, place: TestPla
   // Folders below the first one of the file's path.
   const folders = target.originalPath.split('/').slice(1, -1)
   const configTags = tagsOf(definition.config)
-  return {
-    ...compiledFields(state, {
-      type: 'test',
-      packageName: target.packageName,
-      name: fullName,
-      id: `test.${target.packageName}.${fullName}.${testHash(fullName, { namespace, name, kwargs })}`,
-      path: `${definition.compiledName}.sql`,
-      originalPath: target.originalPath,
-      fqn: [target.packageName, ...folders, fullName],
-      checksum: EMPTY_HASH,
-      rawCode: definition.rawCode,
-      tags: [...new Set([...place.tags, ...configTags])].sort(),
-      description: definition.description,
-    }),
-    resource_type: 'test',
-    column_name: place.columnName,
-    file_key_name: `${place.yamlKey}.${place.keyName}`,
-    attached_node: null,
-    test_metadata: { name, kwargs: kwargs as JsonObject, namespace },
-  }
+  const fields = compiledFields(state, {
+    type: 'test',
+    packageName: target.packageName,
+    name: fullName,
+    id: `test.${target.packageName}.${fullName}.${testHash(fullName, { namespace, name, kwargs })}`,
+    path: `${definition.compiledName}.sql`,
+    originalPath: target.originalPath,
+    fqn: [target.packageName, ...folders, fullName],
+    checksum: EMPTY_HASH,
+    rawCode: definition.rawCode,
+    tags: [...new Set([...place.tags, ...configTags])].sort(),
+    description: definition.description,
+  })
+  const node = fields as Writable<GenericTestNode>
+  node.column_name = place.columnName
+  node.file_key_name = `${place.yamlKey}.${place.keyName}`
+  node.attached_node = null
+  node.test_metadata = { name, kwargs: kwargs as JsonObject, namespace }
+  return node
 }
 
 function tagsOf(config: Settings): string[] {

@@ -1,7 +1,7 @@
 import { sha256 } from '../../core/checksum.js'
 import type { ModelNode } from '../../manifest/index.js'
 import type { ProjectFile } from '../../project/index.js'
-import { compiledFields, foldersOf, SHARED } from '../node-fields.js'
+import { compiledFields, foldersOf, SHARED, type Writable } from '../node-fields.js'
 import { readPythonModel } from '../python/python-model.js'
 import { readSource, type SourceText, stemOf } from '../source-files.js'
 import { blame, type ParseState } from '../state.js'
@@ -28,17 +28,14 @@ export async function parseModel(state: ParseState, file: ProjectFile, source?: 
     rawCode: text,
     language: python ? 'python' : 'sql',
   })
-  const node: ModelNode = {
-    ...fields,
-    resource_type: 'model',
-    access: 'protected',
-    constraints: SHARED.list,
-    version: null,
-    latest_version: null,
-    deprecation_date: null,
-    primary_key: SHARED.list,
-    time_spine: null,
-  }
+  const node = fields as Writable<ModelNode>
+  node.access = 'protected'
+  node.constraints = SHARED.list
+  node.version = null
+  node.latest_version = null
+  node.deprecation_date = null
+  node.primary_key = SHARED.list
+  node.time_spine = null
   try {
     const read = python ? readPythonModel(text, node) : state.templates.read(text, node, origin)
     await finishNode(state, node, read instanceof Promise ? await read : read)
