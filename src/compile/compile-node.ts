@@ -97,7 +97,9 @@ async function renderNode(
   options: RunScopeOptions,
 ): Promise<{ rendered: string; needed: readonly UniqueId[] }> {
   const extra = new Map<string, Value>(options.extra)
-  const scope = scopeFor(session, node, { ...options, extra, callNote: noteMacrosOf(node, 0) })
+  const { connection, threadName, eventData, localPackage } = options
+  const callNote = noteMacrosOf(node, 0)
+  const scope = scopeFor(session, node, { connection, threadName, eventData, localPackage, extra, callNote })
   try {
     if (isGenericTest(node)) extra.set(TEST_ARGUMENTS, await genericTestArguments(scope, node))
     // Generic tests differ in their arguments, not in their text.

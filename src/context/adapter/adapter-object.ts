@@ -127,11 +127,8 @@ function dispatch(scope: NodeScope, args: readonly Value[], kwargs: Kwargs): Val
         'but macro_namespace should be None or a string.',
     )
   }
-  const found = scope.session.macros.dispatch(
-    name,
-    typeof namespace === 'string' ? namespace : null,
-    scope.parts.localPackage,
-    packagesOfTest(scope),
-  )
-  return scope.bind(found)
+  const { macros } = scope.session
+  const within = typeof namespace === 'string' ? namespace : null
+  const also = macros.dispatchPackages(within).includes(null) ? packagesOfTest(scope) : []
+  return scope.bind(macros.dispatch(name, within, scope.parts.localPackage, also))
 }

@@ -21,7 +21,7 @@ export const dataTestStep: StepHandler = {
   async execute(step) {
     const { session } = step.run
     const node: TestNode = nodeAs(step.node, 'test')
-    const scope = createRunScope(session, node, { ...scopeOptions(step), callNote: noteMacrosOf(node, 1) })
+    const scope = createRunScope(session, node, scopeOptions(step, noteMacrosOf(node, 1)))
     const { counts, response } = await count(step, scope, node)
     const verdict = judgeTest(node, counts, session.flags)
     const kept =

@@ -13,9 +13,9 @@ export interface Step extends StepView {
   shownAs?: GraphNode
 }
 
-/** What a template of this step is given besides its node. */
-export function scopeOptions(step: Step): RunScopeOptions {
-  return { connection: step.connection, threadName: step.thread, eventData: step.eventData }
+/** What a template of this step is given besides its node; `callNote` is told of macros that are called. */
+export function scopeOptions(step: Step, callNote?: RunScopeOptions['callNote']): RunScopeOptions {
+  return { connection: step.connection, threadName: step.thread, eventData: step.eventData, callNote }
 }
 
 /** How one kind of step is done: rendered, then executed. */
