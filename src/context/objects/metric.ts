@@ -1,5 +1,6 @@
 import { type HostObject, py, type Value } from '../../jinja/index.js'
 import type { Manifest, MetricNode } from '../../manifest/index.js'
+import { MetricRecord, MetricTypeWord, recordOf, typeParams, whereFilters } from './metric-record.js'
 
 /** What `metric('name')` answers while parsing. */
 export class MetricReferenceObject implements HostObject {
@@ -44,6 +45,12 @@ export class MetricObject implements HostObject {
       case 'derived_metric_dependency_depth':
         return () =>
           this.#upstream().flatMap(({ metric, depth }) => (isDerived(metric) ? [{ [metric.name]: depth }] : []))
+      case 'type':
+        return new MetricTypeWord(this.node.type)
+      case 'type_params':
+        return new MetricRecord(typeParams, this.node.type_params)
+      case 'filter':
+        return recordOf(whereFilters, this.node.filter)
       default:
         return Object.hasOwn(this.node, name)
           ? ((this.node as unknown as Record<string, Value>)[name] ?? null)
