@@ -19,6 +19,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import v8 from 'node:v8'
 import vm from 'node:vm'
+import zlib from 'node:zlib'
+
+/** Bytes of the checksum that a kept file begins with: V8 itself looks at the length only, and dies of flipped bits. */
+const CHECKSUM = 4
 
 /** More commands than there are, so that odd arguments do not fill the folder. */
 const MOST_KEPT = 60
@@ -33,7 +37,7 @@ const MOST_KEPT = 60
 export function loadCompiled(argv) {
   const watched = process.execArgv.length > 0 || process.env.NODE_OPTIONS || process.env.NODE_V8_COVERAGE
   // A server starts once, and V8 knows more of modules than of a script's inside when it optimises what runs for long.
-  if (watched || process.env.NODE_DISABLE_COMPILE_CACHE || argv[0] === 'serve') return
+  if (watched || process.env.NODE_DISABLE_COMPILE_CACHE || argv[0] === 'serve' || !zlib.crc32) return
   const filename = fileURLToPath(new URL('../dist/cli/script.cjs', import.meta.url))
   let source
   try {
@@ -64,8 +68,8 @@ export function loadCompiled(argv) {
         if (isFull(folder, script)) return
         const aside = join(folder, `.${file}.${process.pid}`)
         const written = openSync(aside, 'w', 0o644)
-        writeFileSync(written, compiled.createCachedData())
-        // V8 looks at the length only: it must not find a hole after a loss of power.
+        const data = compiled.createCachedData()
+        writeFileSync(written, Buffer.concat([checksumOf(data), data]))
         fsyncSync(written)
         closeSync(written)
         renameSync(aside, join(folder, file))
@@ -74,6 +78,12 @@ export function loadCompiled(argv) {
       }
     },
   }
+}
+
+function checksumOf(data) {
+  const bytes = Buffer.alloc(CHECKSUM)
+  bytes.writeUInt32LE(zlib.crc32(data))
+  return bytes
 }
 
 /** Makes room by dropping what was compiled of other versions. */
@@ -93,7 +103,9 @@ function findKept(file) {
   const folders = [fileURLToPath(new URL('../dist/compiled/', import.meta.url)), ownFolder()]
   for (const folder of folders) {
     try {
-      return { folder, cachedData: readFileSync(join(folder, file)) }
+      const kept = readFileSync(join(folder, file))
+      const cachedData = kept.subarray(CHECKSUM)
+      return checksumOf(cachedData).equals(kept.subarray(0, CHECKSUM)) ? { folder, cachedData } : { folder }
     } catch {
       // Not there.
     }

@@ -79,6 +79,15 @@ describe.skipIf(keepsItself)('the script whose compiled code is kept', () => {
     expect(statSync(file).size).toBeGreaterThan(whole.length / 2)
   })
 
+  it('is compiled anew when what was kept has other bytes', () => {
+    run(['ls', '--quiet'])
+    const file = join(kept, files()[0]!)
+    const whole = readFileSync(file)
+    writeFileSync(file, Buffer.from(whole).fill(0x5a, 200_000, 400_000))
+    expect(run(['ls', '--quiet'])).toEqual(listed)
+    expect(readFileSync(file).subarray(200_000, 400_000).every((byte) => byte === 0x5a)).toBe(false)
+  })
+
   it('is kept in the cache of the user where the tool may not write', () => {
     writeFileSync(kept, 'no folder')
     const cache = join(project.dir, 'cache')
