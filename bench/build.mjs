@@ -5,7 +5,7 @@
 //
 // The project runs on DuckDB, in the file dev.duckdb of its profile. The raw side are the statements that the build
 // itself sends, taken from its JSON log: one per model and test, two per seed, those that look at the catalogue; without
-// the BEGIN and COMMIT around models, which are not logged. bench/raw.mjs sends them in the same order, one at a time,
+// the BEGIN and COMMIT around models. bench/raw.mjs sends them in the same order, one at a time,
 // through the same DuckDB binding, and reads what they answer; it writes no files and knows no project.
 // `plumb build` is timed twice: with nothing in target/ (everything is parsed, every compiled file is made), and again
 // on the same database with what an earlier build left in target/, as in all builds but the first.
@@ -67,6 +67,7 @@ const statements = readFileSync(join(logged, 'logs', 'dbt.log'), 'utf8')
   .filter((line) => line.includes('"SQLQuery"'))
   // Seeds are logged abridged: the statement is whole, only marked so.
   .map((line) => JSON.parse(line).data.sql.replace(/\.\.\.$/, ''))
+  .filter((sql) => !/^(BEGIN|COMMIT|ROLLBACK)$/.test(sql))
 writeFileSync(join(scratch, 'statements.json'), JSON.stringify(statements))
 console.log(`${statements.length} statements`)
 

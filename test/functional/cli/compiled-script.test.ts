@@ -85,7 +85,11 @@ describe.skipIf(keepsItself)('the script whose compiled code is kept', () => {
     const whole = readFileSync(file)
     writeFileSync(file, Buffer.from(whole).fill(0x5a, 200_000, 400_000))
     expect(run(['ls', '--quiet'])).toEqual(listed)
-    expect(readFileSync(file).subarray(200_000, 400_000).every((byte) => byte === 0x5a)).toBe(false)
+    expect(
+      readFileSync(file)
+        .subarray(200_000, 400_000)
+        .every((byte) => byte === 0x5a),
+    ).toBe(false)
   })
 
   it('is kept in the cache of the user where the tool may not write', () => {
