@@ -1,47 +1,70 @@
-import type { DuckDBConnection as DriverConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DuckDBConnection as DriverConnection, DuckDBDataChunk, DuckDBResult, DuckDBValue } from '@duckdb/node-api'
 import type { ResultColumn } from '../adapter.js'
 import type { RowStream, VectorBatch } from '../vectors.js'
 import { databaseError } from './errors.js'
 import { familyOf } from './types.js'
 import { readChunk, type VectorReader, vectorReaderOf } from './vectors.js'
 
-/** Chunks have up to 2,048 rows; small ones (a filter's leavings) are not put together. */
+/** Milliseconds between two attempts to interrupt what is fetched for nobody. */
+const INTERRUPT_PAUSE = 25
+
+/**
+ * Chunks have up to 2,048 rows; small ones (a filter's leavings) are not put together. While one is used the next is
+ * fetched, which is when DuckDB works on it.
+ */
 export class ChunkStream implements RowStream {
   readonly columns: readonly ResultColumn[]
   readonly #result: DuckDBResult
   readonly #readers: readonly VectorReader[]
   readonly #sql: string
+  readonly #interrupt: () => void
   readonly #onEnd: (completely: boolean) => void
+  #ahead: Promise<DuckDBDataChunk | null> | null = null
   #ended = false
 
-  constructor(result: DuckDBResult, sql: string, onEnd: (completely: boolean) => void) {
+  constructor(result: DuckDBResult, sql: string, interrupt: () => void, onEnd: (completely: boolean) => void) {
     const types = result.columnTypes()
     const names = result.columnNames()
     this.columns = types.map((type, at) => ({ name: names[at]!, type: type.toString(), family: familyOf(type) }))
     this.#readers = types.map(vectorReaderOf)
     this.#result = result
     this.#sql = sql
+    this.#interrupt = interrupt
     this.#onEnd = onEnd
   }
 
   async next(): Promise<VectorBatch | null> {
     if (this.#ended) return null
     try {
-      const chunk = await this.#result.fetchChunk()
+      this.#ahead ??= this.#result.fetchChunk()
+      const chunk = await this.#ahead
+      this.#ahead = null
       if (this.#ended) return null
       const rowCount = chunk?.rowCount ?? 0
       if (chunk === null || rowCount === 0) {
         this.#end(true)
         return null
       }
+      this.#ahead = this.#result.fetchChunk()
+      // Whether it failed is seen by who asks for it.
+      this.#ahead.catch(() => {})
       return { rowCount, columns: readChunk(chunk, rowCount, this.#readers) }
     } catch (error) {
+      this.#ahead = null
       this.#end(false)
       throw databaseError(error, this.#sql)
     }
   }
 
+  /** The connection is given back when nothing is fetched on it any more. */
   async close(): Promise<void> {
+    let waiting = this.#ahead !== null
+    const settled = this.#ahead?.catch(() => {}).then(() => (waiting = false))
+    while (waiting && !this.#ended) {
+      await Promise.race([settled, sleep(INTERRUPT_PAUSE)])
+      if (waiting) this.#interrupt()
+    }
     this.#end(false)
   }
 
@@ -70,7 +93,7 @@ export async function startStream(
     onEnd(completely)
   }
   try {
-    return new ChunkStream(await driver.stream(sql, bindings), sql, end)
+    return new ChunkStream(await driver.stream(sql, bindings), sql, interrupt, end)
   } catch (error) {
     end(false)
     throw databaseError(error, sql)
