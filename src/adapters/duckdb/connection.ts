@@ -106,6 +106,7 @@ export class DuckDBSession implements Connection {
     this.#running++
     return startStream(this.#driver, sql, options.bindings?.map(bindingValue), {
       signal: options.signal,
+      inTransaction: this.#inTransaction || this.#options.disableTransactions,
       onEnd: (completely) => {
         this.#running--
         this.#clean &&= completely
