@@ -211,6 +211,20 @@ const DIFFERENT: readonly (readonly [RegExp, string])[] = [
   [/SELECT c\.oid,c\.\*/, 'storage: file numbers, page counts and transaction numbers'],
 ]
 
+const ABOUT_SESSION = /^(?:begin|commit|rollback|set|show|deallocate|select\s+(?:1|version|current_))\b/i
+
+/** What came of a statement: its command, the names of its columns and the number of its rows, or the code of its error. */
+async function outcomeOf(client: pg.Client, sql: string): Promise<string> {
+  try {
+    const results = [await client.query(sql)].flat() as pg.QueryResult[]
+    return results
+      .map(({ command, fields, rows }) => `${command} (${fields.map(({ name }) => name).join(', ')}): ${rows.length}`)
+      .join('; ')
+  } catch (error) {
+    return `error ${(error as { code?: string }).code ?? String(error)}`
+  }
+}
+
 const folder = sharedPath('introspection')
 const missing = postgresMissing()
 
@@ -295,5 +309,21 @@ describe.skipIf(folder === undefined || missing !== null)('the recorded statemen
     }
     expect(report.counts).toEqual([])
     expect(report.cells).toEqual([])
+  })
+
+  it('are answered as PostgreSQL answers them when they are about the session', async () => {
+    const client = await ours()
+    const statements = statementsOf(folder!).filter(
+      ({ sql }) => !CATALOGUE.test(sql) && ABOUT_SESSION.test(sql) && !/\bmarts\.\w/.test(sql),
+    )
+    const differing: string[] = []
+    for (const { client: tool, sql } of statements) {
+      const [a, b] = await Promise.all([client, theirs].map((each) => outcomeOf(each, sql)))
+      if (a !== b) differing.push(`${tool}: ${sql}\n  ${a}\n  ${b}`)
+    }
+    await client.end()
+    console.info(`${statements.length} statements about the session asked`)
+    expect(statements.length).toBeGreaterThan(12)
+    expect(differing).toEqual([])
   })
 })
