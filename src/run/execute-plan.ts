@@ -131,7 +131,7 @@ class Execution {
     this.#master.announce()
     try {
       applyDeferral(session, plan.deferred)
-      await prepareWarehouse(session, plan, this.#master, profile)
+      await prepareWarehouse(session, plan, this.#master, profile, (name) => this.#firstWorkers(name))
       // Hooks keep one session from the first to the last; without them the first step may have it.
       if (!profile.hooks || plan.onRunStart.length === 0) await this.#master.release()
       if (await this.#startHooks()) await this.#steps()
@@ -151,6 +151,12 @@ class Execution {
     }
     this.#end()
     return this.#results
+  }
+
+  /** A connection on the session that the first worker takes over, as dbt's does. */
+  #firstWorkers(name: string): ConnectionHolder {
+    const { emit, sessions } = this.#context
+    return new ConnectionHolder(this.session.adapter!, name, null, emit, sessions.of(1))
   }
 
   /** False when a hook failed and the project wants nothing to run then. */

@@ -21,6 +21,9 @@ export interface Preparation {
   readonly deferredSchemas: boolean
 }
 
+/** A connection under a name of its own: dbt calls those that look around and make schemas `list_<schema>`, `create_<schema>`. */
+export type NamedConnection = (name: string) => ConnectionHolder
+
 /**
  * Creates the schemas that are missing and reads what is in all of the project's schemas into the relation cache, in
  * as few questions as the warehouse allows.
@@ -30,17 +33,28 @@ export async function prepareWarehouse(
   plan: RunPlan,
   connection: ConnectionHolder,
   preparation: Preparation,
+  named: NamedConnection,
 ): Promise<void> {
   await checkQueryComment(createMacroScope(session, createSchemaMacro(session), { connection }))
   const required = requiredSchemas(session, plan)
-  if (preparation.schemas && required.length > 0) await createMissingSchemas(session, required, connection)
+  if (preparation.schemas && required.length > 0) await createMissingSchemas(session, required, named)
   if (!session.flags.populateCache) return
   const cached = session.flags.cacheSelectedOnly ? required : projectSchemas(session)
   const deferred = preparation.deferredSchemas
     ? [...plan.deferred.values()].map(({ database, schema }) => ({ database, schema }))
     : []
   const wanted = [...cached, ...deferred]
-  if (wanted.length > 0) await fillRelationCache(session, await connection.open(), wanted)
+  if (wanted.length === 0) return
+  const holder = named(`list_${nameOf(wanted[0]!)}`)
+  try {
+    await fillRelationCache(session, await holder.open(), wanted)
+  } finally {
+    await holder.release()
+  }
+}
+
+function nameOf({ database, schema }: SchemaName): string {
+  return database === null ? schema : `${database}_${schema}`
 }
 
 /** Schemas of the relations that the plan's steps make. */
@@ -81,21 +95,30 @@ function distinctSchemas(nodes: readonly (ManifestNode | FunctionNode)[]): Schem
 async function createMissingSchemas(
   session: TemplateSession,
   required: readonly SchemaName[],
-  holder: ConnectionHolder,
+  named: NamedConnection,
 ): Promise<void> {
-  const connection = await holder.open()
   const existing = new Set<string>()
   const keyOf = (database: string | null, schema: string): string =>
     `${database?.toLowerCase()}\u0000${schema.toLowerCase()}`
   for (const database of new Set(required.map((each) => each.database))) {
-    const schemas = await session.adapter!.introspect.listSchemas(connection, database)
-    for (const schema of schemas) existing.add(keyOf(database, schema))
+    const holder = named(database === null ? 'list' : `list_${database}`)
+    try {
+      const schemas = await session.adapter!.introspect.listSchemas(await holder.open(), database)
+      for (const schema of schemas) existing.add(keyOf(database, schema))
+    } finally {
+      await holder.release()
+    }
   }
-  for (const { database, schema } of required) {
-    const key = keyOf(database, schema)
+  for (const name of required) {
+    const key = keyOf(name.database, name.schema)
     if (existing.has(key)) continue
     existing.add(key)
-    await createSchema(session, { database, schema }, holder)
+    const holder = named(`create_${nameOf(name)}`)
+    try {
+      await createSchema(session, { database: name.database, schema: name.schema }, holder)
+    } finally {
+      await holder.release()
+    }
   }
 }
 

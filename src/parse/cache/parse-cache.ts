@@ -69,6 +69,8 @@ export function readParseCache(options: ParseOptions, sources: readonly PackageS
     const counts = '0 files deleted, 0 files added, 0 files changed.'
     tell(options, 'PartialParsingEnabled', 'I040', `Partial parsing enabled: ${counts}`, none)
     tell(options, 'PartialParsingSkipParsing', 'I017', 'Partial parsing enabled, no changes found, skipping parsing')
+    const msg = 'Nothing changed, skipping partial parsing.'
+    tell(options, 'Note', 'Z050', msg, { msg })
     for (const event of file.header.repeated) options.invocation.emit(event)
   }
   return { unchanged, result: resultIn(options, file), files, environment, warned, close: () => file.close() }
