@@ -10,6 +10,9 @@ import { readChunk, type VectorReader, vectorReaderOf } from './vectors.js'
 /** Milliseconds between two attempts to interrupt what is fetched for nobody. */
 const INTERRUPT_PAUSE = 25
 
+/** What DuckDB says of a statement that was interrupted. */
+const INTERRUPTED = 'INTERRUPT Error: Interrupted!'
+
 /** What a stream stands on. */
 interface Source {
   readonly driver: DriverConnection
@@ -31,6 +34,8 @@ export class ChunkStream implements RowStream {
   readonly #readers: readonly VectorReader[]
   readonly #source: Source
   #ahead: Promise<DuckDBDataChunk | null> | null = null
+  /** Somebody closes it: what is under way is waited for, and nothing more is fetched. */
+  #closing = false
   #ended = false
 
   constructor(result: DuckDBResult, source: Source) {
@@ -43,15 +48,15 @@ export class ChunkStream implements RowStream {
   }
 
   async next(): Promise<VectorBatch | null> {
-    if (this.#ended) return null
+    if (this.#ended || this.#closing) return null
     const { signal, sql } = this.#source
     try {
       this.#ahead ??= this.#result.fetchChunk()
       const chunk = await this.#ahead
       this.#ahead = null
-      if (this.#ended) return null
+      if (this.#ended || this.#closing) return null
       // What was interrupted looks like what has come to its end.
-      if (signal?.aborted === true) throw new Error('INTERRUPT Error: Interrupted!')
+      if (signal?.aborted === true) throw new Error(INTERRUPTED)
       const rowCount = chunk?.rowCount ?? 0
       if (chunk === null || rowCount === 0) {
         await refuseWhenFailed(this.#source)
@@ -72,6 +77,7 @@ export class ChunkStream implements RowStream {
   /** The connection is given back when nothing is fetched on it any more. */
   async close(): Promise<void> {
     const { driver, begins } = this.#source
+    this.#closing = true
     let waiting = this.#ahead !== null
     const settled = this.#ahead?.catch(() => {}).then(() => (waiting = false))
     while (waiting && !this.#ended) {
@@ -94,13 +100,14 @@ export class ChunkStream implements RowStream {
  * them. But its transaction is aborted then, and refuses the next statement.
  * @throws what DuckDB says against the statement
  */
-async function refuseWhenFailed({ driver, sql, bindings, begins }: Source): Promise<void> {
+async function refuseWhenFailed({ driver, sql, bindings, begins, signal }: Source): Promise<void> {
   try {
     await driver.run(begins ? 'select 1; commit' : 'select 1')
     return
   } catch {
-    if (begins) await driver.run('rollback')
+    if (begins) await driver.run('rollback').catch(() => {})
   }
+  if (signal?.aborted === true) throw new Error(INTERRUPTED)
   if (begins) await askWhy(driver, sql, bindings)
   fail('database', 'stream-failed', 'The statement failed after its first rows, and DuckDB does not say why', {
     hint: 'make a table of it to see the reason: create temp table reason as <the statement>',
