@@ -1,3 +1,4 @@
+import { ZoneClock } from '../../core/zone-clock.js'
 import type { ZoneOffset } from './timezone.js'
 
 /** A year before time zones: the offset then is the zone's local mean time. */
@@ -46,31 +47,15 @@ const ABBREVIATIONS: readonly (readonly [pattern: RegExp, standard: string, dayl
 
 /** When a named time zone has which offset, asked of the JavaScript runtime. */
 export class ZoneRules {
-  readonly #format: Intl.DateTimeFormat
-
   private constructor(
     readonly name: string,
-    format: Intl.DateTimeFormat,
-  ) {
-    this.#format = format
-  }
+    private readonly clock: ZoneClock,
+  ) {}
 
   /** The rules of a zone (`Europe/Paris`, `US/Eastern`), or undefined when there is none of this name. */
   static find(name: string): ZoneRules | undefined {
     try {
-      const format = new Intl.DateTimeFormat('en-US', {
-        timeZone: name,
-        hourCycle: 'h23',
-        year: 'numeric',
-        month: 'numeric',
-        day: 'numeric',
-        hour: 'numeric',
-        minute: 'numeric',
-        second: 'numeric',
-        era: 'short',
-        timeZoneName: 'short',
-      })
-      return new ZoneRules(name, format)
+      return new ZoneRules(name, new ZoneClock(name, true))
     } catch {
       return undefined
     }
@@ -84,10 +69,10 @@ export class ZoneRules {
 
   /** The offset at an instant (seconds since 1970). */
   at(epochSeconds: number): ZoneOffset {
-    const { offset, shortName } = this.#read(epochSeconds)
+    const { offset, shortName } = this.clock.at(epochSeconds)
     const year = new Date(epochSeconds * 1000).getUTCFullYear()
-    const january = this.#read(Date.UTC(year, 0, 1) / 1000).offset
-    const july = this.#read(Date.UTC(year, 6, 1) / 1000).offset
+    const january = this.clock.at(Date.UTC(year, 0, 1) / 1000).offset
+    const july = this.clock.at(Date.UTC(year, 6, 1) / 1000).offset
     const standard = Math.min(january, july)
     const dst = january === july ? 0 : Math.max(0, offset - standard)
     return { offsetSeconds: offset, dstSeconds: dst, name: this.#abbreviation(offset, dst, shortName) }
@@ -97,19 +82,9 @@ export class ZoneRules {
   forLocal(localSeconds: number): ZoneOffset[] {
     const day = 86_400
     const offsets = [this.at(localSeconds - day), this.at(localSeconds + day)]
-    const fitting = offsets.filter((o) => this.#read(localSeconds - o.offsetSeconds).offset === o.offsetSeconds)
+    const fitting = offsets.filter((o) => this.clock.at(localSeconds - o.offsetSeconds).offset === o.offsetSeconds)
     const [a, b] = fitting.length > 0 ? fitting : offsets
     return b && b.offsetSeconds !== a!.offsetSeconds ? [a!, b] : [a!]
-  }
-
-  #read(epochSeconds: number): { offset: number; shortName: string } {
-    const parts: Record<string, string> = {}
-    for (const part of this.#format.formatToParts(epochSeconds * 1000)) parts[part.type] = part.value
-    const year = parts['era'] === 'BC' ? 1 - Number(parts['year']) : Number(parts['year'])
-    const clock = new Date(0)
-    clock.setUTCFullYear(year, Number(parts['month']) - 1, Number(parts['day']))
-    clock.setUTCHours(Number(parts['hour']), Number(parts['minute']), Number(parts['second']))
-    return { offset: Math.round(clock.getTime() / 1000 - epochSeconds), shortName: parts['timeZoneName'] ?? '' }
   }
 
   #abbreviation(offset: number, dst: number, shortName: string): string {

@@ -1,3 +1,4 @@
+import { ZoneClock } from '../../../core/zone-clock.js'
 import { timestampText } from './times.js'
 
 /** Where a session's clock stands: how far east of UTC it is, in seconds, at a moment in microseconds since 1970. */
@@ -45,18 +46,8 @@ function fixed(offset: number): TimeZone {
 
 /** @throws RangeError for names that nobody knows. */
 function named(name: string): TimeZone {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: name,
-    hourCycle: 'h23',
-    era: 'short',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
-  if (format.resolvedOptions().timeZone === 'UTC') return UTC
+  const clock = new ZoneClock(name)
+  if (clock.zone === 'UTC') return UTC
   const known = new Map<number, number>()
   let last = Number.NaN
   let offset = 0
@@ -67,7 +58,7 @@ function named(name: string): TimeZone {
       if (quarter === last) return offset
       let found = known.get(quarter)
       if (found === undefined) {
-        found = offsetOf(format, Math.max(-REACH, Math.min(REACH, (quarter * QUARTER) / 1000)))
+        found = offsetOf(clock, Math.max(-REACH, Math.min(REACH, (quarter * QUARTER) / 1000)))
         if (known.size >= MOST) known.clear()
         known.set(quarter, found)
       }
@@ -78,14 +69,8 @@ function named(name: string): TimeZone {
   }
 }
 
-function offsetOf(format: Intl.DateTimeFormat, time: number): number {
-  const part = new Map(format.formatToParts(time).map(({ type, value }) => [type, value]))
-  const number = (type: Intl.DateTimeFormatPartTypes): number => Number(part.get(type))
-  const year = part.get('era')?.startsWith('B') ? 1 - number('year') : number('year')
-  const there = new Date(0)
-  there.setUTCFullYear(year, number('month') - 1, number('day'))
-  there.setUTCHours(number('hour'), number('minute'), number('second'))
-  const offset = Math.round((there.getTime() - Math.floor(time / 1000) * 1000) / 1000)
+function offsetOf(clock: ZoneClock, time: number): number {
+  const { offset } = clock.at(Math.floor(time / 1000))
   return Number.isNaN(offset) ? 0 : offset
 }
 
