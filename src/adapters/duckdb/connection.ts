@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBConnection as DriverConnection } from '@duckdb/node-api'
-import { fail, internalError, type PlumbError } from '../../core/diagnostic.js'
+import { internalError, type PlumbError } from '../../core/diagnostic.js'
 import type { Connection, ExecuteOptions, QueryResult } from '../adapter.js'
 import type { RelationName } from '../relation.js'
 import type { RowStream, StreamOptions } from '../vectors.js'
 import { bindingValue } from './bindings.js'
 import type { Retries } from './credentials.js'
-import { databaseError, exceptionName } from './errors.js'
+import { databaseError, exceptionName, interrupted } from './errors.js'
 import type { KeyConstraints } from './key-constraints.js'
 import { loadRows } from './load-rows.js'
 import { noRows, queryResult } from './results.js'
@@ -66,7 +66,7 @@ export class DuckDBSession implements Connection {
   async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
     const widened = this.#options.threads?.before(sql)
     if (widened) await widened
-    if (this.#options.signal.aborted) fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
+    if (this.#options.signal.aborted) throw interrupted()
     this.#clean &&= !LEAVES_TRACES.test(sql)
     this.#options.keys.note(sql)
     if (this.showsBegin(sql, options)) {
@@ -100,8 +100,7 @@ export class DuckDBSession implements Connection {
   /** Rows come in the driver's chunks; the connection is thrown away when the stream is not read to its end. */
   async stream(sql: string, options: StreamOptions = {}): Promise<RowStream> {
     await this.#options.threads?.widen()
-    if (this.#options.signal.aborted || options.signal?.aborted === true)
-      fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
+    if (this.#options.signal.aborted || options.signal?.aborted === true) throw interrupted()
     this.#clean &&= !LEAVES_TRACES.test(sql)
     this.#running++
     return startStream(this.#driver, sql, options.bindings?.map(bindingValue), {

@@ -45,6 +45,11 @@ export function databaseError(error: unknown, sql: string, prefix = 0): PlumbErr
   )
 }
 
+/** What DuckDB says of a statement that was interrupted, for those that do not get as far, or of which it says nothing. */
+export function interrupted(): PlumbError {
+  return new PlumbError(diagnostic('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!'))
+}
+
 /** Name of DuckDB's Python exception for an error of ours: what `retries.retryable_exceptions` lists. */
 export function exceptionName(error: PlumbError): string {
   const type = /^([A-Za-z ]+?) Error: /.exec(error.message)?.[1] ?? ''

@@ -3,15 +3,12 @@ import type { DuckDBConnection as DriverConnection, DuckDBDataChunk, DuckDBResul
 import { fail } from '../../core/diagnostic.js'
 import type { ResultColumn } from '../adapter.js'
 import type { RowStream, VectorBatch } from '../vectors.js'
-import { databaseError, exceptionName } from './errors.js'
+import { databaseError, exceptionName, interrupted } from './errors.js'
 import { familyOf } from './types.js'
 import { readChunk, type VectorReader, vectorReaderOf } from './vectors.js'
 
 /** Milliseconds between two attempts to interrupt what is fetched for nobody. */
 const INTERRUPT_PAUSE = 25
-
-/** What DuckDB says of a statement that was interrupted. */
-const INTERRUPTED = 'INTERRUPT Error: Interrupted!'
 
 /** What a stream stands on. */
 interface Source {
@@ -56,7 +53,7 @@ export class ChunkStream implements RowStream {
       this.#ahead = null
       if (this.#ended || this.#closing) return null
       // What was interrupted looks like what has come to its end.
-      if (signal?.aborted === true) throw new Error(INTERRUPTED)
+      if (signal?.aborted === true) throw interrupted()
       const rowCount = chunk?.rowCount ?? 0
       if (chunk === null || rowCount === 0) {
         await refuseWhenFailed(this.#source)
@@ -107,7 +104,7 @@ async function refuseWhenFailed({ driver, sql, bindings, begins, signal }: Sourc
   } catch {
     if (begins) await driver.run('rollback').catch(() => {})
   }
-  if (signal?.aborted === true) throw new Error(INTERRUPTED)
+  if (signal?.aborted === true) throw interrupted()
   if (begins) await askWhy(driver, sql, bindings)
   fail('database', 'stream-failed', 'The statement failed after its first rows, and DuckDB does not say why', {
     hint: 'make a table of it to see the reason: create temp table reason as <the statement>',

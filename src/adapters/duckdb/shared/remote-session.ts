@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { diagnostic, fail, PlumbError } from '../../../core/diagnostic.js'
+import { diagnostic, PlumbError } from '../../../core/diagnostic.js'
 import type { Connection, ExecuteOptions, QueryResult } from '../../adapter.js'
 import type { RelationName } from '../../relation.js'
+import { interrupted } from '../errors.js'
 import { type ReplyFrame, type Request, readFrames, writeFrame } from './frames.js'
 
 /** A session on a database that another process has open: what it is asked to do is done there. */
@@ -38,7 +39,7 @@ export class RemoteSession implements Connection {
   }
 
   async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
-    if (this.#signal.aborted) fail('database', 'query-cancelled', 'INTERRUPT Error: Interrupted!')
+    if (this.#signal.aborted) throw interrupted()
     const bindings = options.bindings?.map(plainBinding)
     const value = await this.#ask({ op: 'execute', sql, options: { ...options, bindings } })
     return value as QueryResult
