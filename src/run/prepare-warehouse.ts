@@ -45,9 +45,15 @@ export async function prepareWarehouse(
     : []
   const wanted = [...cached, ...deferred]
   if (wanted.length === 0) return
-  const holder = named(`list_${nameOf(wanted[0]!)}`)
+  await using(named(`list_${nameOf(wanted[0]!)}`), async (holder) =>
+    fillRelationCache(session, await holder.open(), wanted),
+  )
+}
+
+/** Gives the connection back when the work is done, however it ends. */
+async function using(holder: ConnectionHolder, work: (holder: ConnectionHolder) => Promise<void>): Promise<void> {
   try {
-    await fillRelationCache(session, await holder.open(), wanted)
+    await work(holder)
   } finally {
     await holder.release()
   }
@@ -101,24 +107,16 @@ async function createMissingSchemas(
   const keyOf = (database: string | null, schema: string): string =>
     `${database?.toLowerCase()}\u0000${schema.toLowerCase()}`
   for (const database of new Set(required.map((each) => each.database))) {
-    const holder = named(database === null ? 'list' : `list_${database}`)
-    try {
+    await using(named(database === null ? 'list' : `list_${database}`), async (holder) => {
       const schemas = await session.adapter!.introspect.listSchemas(await holder.open(), database)
       for (const schema of schemas) existing.add(keyOf(database, schema))
-    } finally {
-      await holder.release()
-    }
+    })
   }
   for (const name of required) {
     const key = keyOf(name.database, name.schema)
     if (existing.has(key)) continue
     existing.add(key)
-    const holder = named(`create_${nameOf(name)}`)
-    try {
-      await createSchema(session, { database: name.database, schema: name.schema }, holder)
-    } finally {
-      await holder.release()
-    }
+    await using(named(`create_${nameOf(name)}`), (holder) => createSchema(session, name, holder))
   }
 }
 
